@@ -1,0 +1,63 @@
+import { accepted, refused, type Result } from '@kwartier/units';
+import { Injectable } from '@nestjs/common';
+import { isId } from '../domain/register.js';
+import { type Enrolment, Register } from './register.port.js';
+
+export type EnrolRefusal =
+  | { readonly code: 'BAD_ID'; readonly id: string }
+  | { readonly code: 'BAD_TIME_ZONE'; readonly timeZone: string }
+  | { readonly code: 'BAD_INTERVAL' }
+  | { readonly code: 'BAD_KEY'; readonly deviceId: string }
+  | { readonly code: 'ALREADY_TAKEN' }
+  | { readonly code: 'UNKNOWN_REFERENCE' };
+
+/** Puts zones, people, points and devices into the register, all of them or none. */
+@Injectable()
+export class Enrol {
+  constructor(private readonly register: Register) {}
+
+  async run(enrolment: Enrolment): Promise<Result<Enrolment, EnrolRefusal>> {
+    const flaw = flawIn(enrolment);
+    if (flaw) return refused(flaw);
+    try {
+      await this.register.enrol(enrolment);
+      return accepted(enrolment);
+    } catch (error) {
+      const code = constraintOf(error);
+      if (code) return refused({ code });
+      throw error;
+    }
+  }
+}
+
+function flawIn({
+  zones = [],
+  participants = [],
+  points = [],
+  keys = [],
+  installations = [],
+}: Enrolment): EnrolRefusal | undefined {
+  const ids = [...zones, ...participants, ...points].map(({ id }) => id).concat(installations.map((i) => i.deviceId));
+  const badId = ids.find((id) => !isId(id));
+  if (badId !== undefined) return { code: 'BAD_ID', id: badId.slice(0, 80) };
+  const badZone = zones.find(({ timeZone }) => !isTimeZone(timeZone));
+  if (badZone) return { code: 'BAD_TIME_ZONE', timeZone: badZone.timeZone };
+  if (zones.some(({ intervalMinutes }) => ![5, 15, 30, 60].includes(intervalMinutes))) return { code: 'BAD_INTERVAL' };
+  const badKey = keys.find(({ publicKey }) => publicKey.length !== 32);
+  return badKey && { code: 'BAD_KEY', deviceId: badKey.deviceId };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** What PostgreSQL's constraints say, in our words. */
+function constraintOf(error: unknown): 'ALREADY_TAKEN' | 'UNKNOWN_REFERENCE' | undefined {
+  const code = (error as { code?: unknown }).code;
+  if (code === '23505' || code === '23P01') return 'ALREADY_TAKEN';
+  return code === '23503' ? 'UNKNOWN_REFERENCE' : undefined;
+}

@@ -1,0 +1,29 @@
+import { accepted, type Instant, isAligned, refused, type Result } from '@kwartier/units';
+import { Injectable } from '@nestjs/common';
+import type { DeviceKey, Installation } from '../domain/register.js';
+import { Enrol, type EnrolRefusal } from './enrol.js';
+import { Register } from './register.port.js';
+
+export type ExchangeRefusal =
+  EnrolRefusal | { readonly code: 'NOTHING_INSTALLED' } | { readonly code: 'OFF_THE_QUARTER' };
+
+/** A new meter takes over from the old one at an instant; its starting totals come from the installation protocol. */
+@Injectable()
+export class ExchangeDevice {
+  constructor(
+    private readonly register: Register,
+    private readonly enrol: Enrol,
+  ) {}
+
+  async run(installation: Installation, key: DeviceKey): Promise<Result<Installation, ExchangeRefusal>> {
+    if (!isAligned(installation.from, 15)) return refused({ code: 'OFF_THE_QUARTER' });
+    const removed = await this.register.removeDevice(installation.pointId, installation.from);
+    if (!removed) return refused({ code: 'NOTHING_INSTALLED' });
+    const enrolled = await this.enrol.run({ installations: [installation], keys: [key] });
+    return enrolled.ok ? accepted(installation) : enrolled;
+  }
+
+  async revokeKey(deviceId: string, number: number, at: Instant): Promise<boolean> {
+    return this.register.revokeKey(deviceId, number, at);
+  }
+}

@@ -1,0 +1,3 @@
+export * from './application/ledger.port.js';
+export * from './domain/account.js';
+export * from './domain/posting.js';

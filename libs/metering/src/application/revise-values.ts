@@ -1,0 +1,110 @@
+import { Register, type VirtualTerm } from '@kwartier/identity';
+import { Outbox, type Tx } from '@kwartier/platform';
+import type { Instant, IntervalMinutes } from '@kwartier/units';
+import { Injectable } from '@nestjs/common';
+import { type IntervalValue, type Revision, sameValue, valuesBetween, virtualValue } from '../domain/interval-value.js';
+import type { RegisterTotals } from '../domain/readings-message.js';
+import { type PointValue, ReadingStore, type Timeline, valueKey } from './reading-store.port.js';
+import { valuesCorrected } from './values.port.js';
+
+/** Newly accepted totals of a point, among those that stood already. */
+export interface TotalsChange {
+  readonly pointId: string;
+  readonly zoneId: string;
+  readonly length: IntervalMinutes;
+  readonly timeline: Timeline;
+  readonly accepted: readonly RegisterTotals[];
+}
+
+/** Derives what was metered from new totals. A value that changes gets one more revision, and settlement is told. */
+@Injectable()
+export class ReviseValues {
+  constructor(
+    private readonly store: ReadingStore,
+    private readonly register: Register,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async run(tx: Tx, changes: readonly TotalsChange[]): Promise<void> {
+    const touched = changes.flatMap((change) =>
+      pairsOf(change).map(([before, after]) => ({ ...change, before, after })),
+    );
+    const wanted = touched.flatMap(({ pointId, before, after, length }) =>
+      valuesBetween(before, after, length, () => undefined).map(({ startsAt }) => ({ pointId, startsAt })),
+    );
+    const latest = await this.store.latest(tx, wanted);
+    const values = touched.flatMap(({ pointId, before, after, length }): PointValue[] =>
+      valuesBetween(before, after, length, (startsAt) => latest.get(valueKey(pointId, startsAt))).map((value) => ({
+        pointId,
+        ...value,
+      })),
+    );
+    const changed = await this.add(tx, values, latest);
+    const computed = await this.computeVirtual(tx, changed);
+    const zoneOf = new Map(changes.map(({ pointId, zoneId }) => [pointId, zoneId]));
+    await this.tellCorrections(tx, [...changed, ...computed], (pointId) => zoneOf.get(pointId) ?? changes[0]!.zoneId);
+  }
+
+  /** Adds what is new or different as the next revision. */
+  async add(tx: Tx, values: readonly PointValue[], latest: ReadonlyMap<string, Revision>): Promise<Revision[]> {
+    const revisions = values.flatMap((value): Revision[] => {
+      const known = latest.get(valueKey(value.pointId, value.startsAt));
+      return known && sameValue(known, value) ? [] : [{ ...value, revision: (known?.revision ?? 0) + 1 }];
+    });
+    await this.store.addRevisions(tx, revisions);
+    return revisions;
+  }
+
+  private async computeVirtual(tx: Tx, changed: readonly Revision[]): Promise<Revision[]> {
+    const terms = await this.register.virtualTermsOver([...new Set(changed.map(({ pointId }) => pointId))]);
+    if (terms.length === 0) return [];
+    const formulas = groupTerms(terms);
+    const starts = [...new Set(changed.map(({ startsAt }) => startsAt))];
+    const pointIds = [...new Set(terms.flatMap(({ pointId, overPointId }) => [pointId, overPointId]))];
+    const latest = await this.store.latest(
+      tx,
+      pointIds.flatMap((pointId) => starts.map((startsAt) => ({ pointId, startsAt }))),
+    );
+    const values = [...formulas].flatMap(([pointId, formula]) =>
+      starts.flatMap((startsAt): PointValue[] => {
+        const value = virtualValue({ startsAt }, formula, (over): IntervalValue | undefined =>
+          latest.get(valueKey(over, startsAt)),
+        );
+        return value ? [{ pointId, ...value }] : [];
+      }),
+    );
+    return this.add(tx, values, latest);
+  }
+
+  private async tellCorrections(
+    tx: Tx,
+    revisions: readonly Revision[],
+    zoneOf: (pointId: string) => string,
+  ): Promise<void> {
+    const messages = revisions
+      .filter(({ revision }) => revision > 1)
+      .map(({ pointId, startsAt, revision }) => ({
+        topic: valuesCorrected,
+        key: `${pointId}/${startsAt}/${revision}`,
+        payload: { zoneId: zoneOf(pointId), startsAt },
+      }));
+    await this.outbox.tell(tx, ...messages);
+  }
+}
+
+/** Neighbouring totals of which at least one is new: only between these can anything change. */
+function pairsOf({ timeline, accepted }: TotalsChange): [RegisterTotals, RegisterTotals][] {
+  const isNew = new Set<Instant>(accepted.map(({ endsAt }) => endsAt));
+  const ends = [timeline.before, timeline.after].filter((totals) => totals !== undefined);
+  const all = [...ends, ...timeline.inside, ...accepted].sort((a, b) => a.endsAt - b.endsAt);
+  const pairs: [RegisterTotals, RegisterTotals][] = [];
+  for (let i = 1; i < all.length; i++)
+    if (isNew.has(all[i - 1]!.endsAt) || isNew.has(all[i]!.endsAt)) pairs.push([all[i - 1]!, all[i]!]);
+  return pairs;
+}
+
+function groupTerms(terms: readonly VirtualTerm[]): Map<string, VirtualTerm[]> {
+  const groups = new Map<string, VirtualTerm[]>();
+  for (const term of terms) groups.set(term.pointId, [...(groups.get(term.pointId) ?? []), term]);
+  return groups;
+}

@@ -1,0 +1,46 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions, MigrationInterface } from 'typeorm';
+import { Database } from './database.js';
+import { Platform1700000000000 } from './migrations/1700000000000-platform.js';
+import { typeParsers } from './type-parsers.js';
+import { TypeormDatabase } from './typeorm-database.js';
+
+export type Migration = new () => MigrationInterface;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Of all rooms, upstream first. */
+  readonly migrations: readonly Migration[];
+  readonly poolSize?: number;
+  readonly onPoolError?: (error: Error) => void;
+}
+
+/** One place says how we talk to PostgreSQL: the running house, the migrations and the tests use it alike. */
+export const dataSourceOptions = (options: DatabaseOptions): DataSourceOptions & { type: 'postgres' } => ({
+  type: 'postgres',
+  url: options.url,
+  migrations: [Platform1700000000000, ...options.migrations],
+  migrationsTransactionMode: 'each',
+  migrationsTableName: 'kwartier_migration',
+  poolErrorHandler: options.onPoolError ?? (() => undefined),
+  extra: {
+    max: options.poolSize ?? 10,
+    types: typeParsers,
+    application_name: 'kwartier',
+    options: '-c TimeZone=UTC -c statement_timeout=60000',
+  },
+});
+
+@Module({})
+export class DatabaseModule {
+  static forRoot(options: DatabaseOptions): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(options), migrationsRun: true, retryAttempts: 3 })],
+      providers: [{ provide: Database, useClass: TypeormDatabase }],
+      exports: [Database],
+    };
+  }
+}

@@ -1,0 +1,21 @@
+import type { Instant } from '@kwartier/units';
+import type { OwnPrices, Supplier, Supply, Tariff, TariffVersion } from '../domain/tariff.js';
+
+/** Who supplies whom, at which prices, since when. */
+export abstract class Tariffs {
+  abstract publish(
+    suppliers: readonly Supplier[],
+    tariffs: readonly Tariff[],
+    versions: readonly TariffVersion[],
+  ): Promise<void>;
+
+  /** A point changes over from whatever supplied it before. */
+  abstract supply(supplies: readonly Supply[]): Promise<void>;
+
+  /** What each point's own supplier asks and pays in the interval; points that nobody supplies are left out. */
+  abstract ownPrices(
+    pointIds: readonly string[],
+    startsAt: Instant,
+    timeZone: string,
+  ): Promise<ReadonlyMap<string, OwnPrices>>;
+}

@@ -1,0 +1,2 @@
+export * from './application/tariffs.port.js';
+export * from './domain/tariff.js';
