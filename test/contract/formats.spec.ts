@@ -13,6 +13,7 @@ import {
   membersOf,
   resultLeaves,
 } from '@kwartier/auction';
+import { decodeRules, encodeRules, type Rules, rulesHash, tieStart } from '@kwartier/market';
 import {
   countedRoot,
   formatInstant,
@@ -27,7 +28,6 @@ import {
   type Result,
   wh,
 } from '@kwartier/units';
-import { decodeRules, encodeRules, type Rules, rulesHash, tieStart } from '../../libs/market/src/domain/rules.js';
 import { parseReadingsBytes, readingsBytes } from '../../libs/metering/src/domain/readings-bytes.js';
 
 // What docs/formats.md says, held against the vectors that every implementation must pass, in whatever language.

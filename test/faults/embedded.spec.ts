@@ -28,6 +28,9 @@ const nobody = { uid: 65534, gid: 65534 };
 // Run by root, the tests play both roles; run by a plain user they play that user.
 const players = isRoot ? [{ who: 'root' }, { who: 'a plain user', account: nobody }] : [{ who: 'a plain user' }];
 
+// Killing processes cannot lose what the system already has; only the loss of power could, and that is not played here.
+const quick: Record<string, string> = { fsync: 'off' };
+
 /** Root may need a folder outside the home: seen as <home>/postgres being a link. */
 const placeOf = (home: string): string => realpathSync(join(home, 'postgres'));
 
@@ -42,18 +45,18 @@ describe.each(players)('embedded PostgreSQL, started by $who', ({ account }) => 
     installation = installedCopy();
   });
   afterAll(() => rmSync(installation, { recursive: true, force: true }));
-  afterEach(async () => {
+  const endAll = async (): Promise<void> => {
     for (const child of running) child.kill('SIGKILL');
     running = [];
     await killServerOf(home);
-  });
+  };
 
-  const startProcess = (settings?: Record<string, string>): StartingProcess => {
+  const startProcess = (settings = quick): StartingProcess => {
     const starting = startChild({ installation, home, binariesFolder: programs, settings }, account);
     running.push(starting.process);
     return starting;
   };
-  const start = (settings?: Record<string, string>): Promise<Started> => startProcess(settings).started;
+  const start = (settings = quick): Promise<Started> => startProcess(settings).started;
   const startAndExpect = async (code: string): Promise<string> => {
     const failure = await start().then(
       () => 'it started',
@@ -67,6 +70,7 @@ describe.each(players)('embedded PostgreSQL, started by $who', ({ account }) => 
     beforeAll(() => {
       home = newHome(account);
     });
+    afterEach(endAll);
     afterAll(() => {
       programs = join(installation, 'programs');
       cpSync(join(placeOf(home), 'binaries'), programs, { recursive: true, verbatimSymlinks: true });
@@ -93,7 +97,7 @@ describe.each(players)('embedded PostgreSQL, started by $who', ({ account }) => 
     });
 
     it('opens no port and waits for the disk', async () => {
-      const { url } = await start();
+      const { url } = await start({});
       const shown = `select current_setting('listen_addresses') as addresses, current_setting('fsync') as fsync`;
       expect(await ask(url, shown)).toEqual([{ addresses: '', fsync: 'on' }]);
     });
@@ -168,30 +172,33 @@ describe.each(players)('embedded PostgreSQL, started by $who', ({ account }) => 
     beforeEach(() => {
       home = newHome(account);
     });
-    afterEach(() => removeHome(home));
-    const quick = { fsync: 'off' };
+    afterEach(async () => {
+      await endAll();
+      removeHome(home);
+    });
 
     it('starts over a first start that was killed in the middle', async () => {
       const child = startProcess();
       child.started.catch(() => {});
       await until(() => halvesIn(home).length > 0);
       child.process.kill('SIGKILL');
-      const { url } = await start(quick);
+      const { url } = await start();
       expect(await ask(url, 'select 1 as n')).toEqual([{ n: 1 }]);
     });
 
     it('manages a home with a path longer than a socket may have', async () => {
       home = join(home, 'a-rather-long-name-of-a-folder'.repeat(3), 'and-another-one'.repeat(4));
-      await (await start(quick)).stop();
+      await (await start()).stop();
       const second = await start();
       expect(await ask(second.url, 'select 1 as n')).toEqual([{ n: 1 }]);
-      const { end } = second;
-      await end('SIGKILL');
-      expect((await start()).adopted).toBe(true);
+      await second.end('SIGKILL');
+      const third = await start();
+      expect(third.adopted).toBe(true);
+      await third.stop();
     });
 
     it('ends an orphan that does not answer to our password, and says what to do', async () => {
-      const first = await start(quick);
+      const first = await start();
       const server = serverOf(home);
       await first.end('SIGKILL');
       writeFileSync(join(placeOf(home), 'password'), 'another one');
@@ -200,26 +207,26 @@ describe.each(players)('embedded PostgreSQL, started by $who', ({ account }) => 
     });
 
     it('says what to do when the password file is lost', async () => {
-      await (await start(quick)).stop();
+      await (await start()).stop();
       rmSync(join(placeOf(home), 'password'));
       expect(await startAndExpect('PASSWORD_REFUSED')).toContain('put the old file back');
     });
 
     it('says what to do when the data was written by another version', async () => {
-      await (await start(quick)).stop();
+      await (await start()).stop();
       writeFileSync(join(placeOf(home), 'data', 'PG_VERSION'), '17\n');
       expect(await startAndExpect('DATA_VERSION')).toContain('another version of PostgreSQL');
     });
 
     it('starts empty when its home was removed, and keeps what the old one left elsewhere', async () => {
-      const first = await start(quick);
+      const first = await start();
       await ask(first.url, 'create table forgotten as select 1 as n');
       await first.stop();
       const place = placeOf(home);
       rmSync(home, { recursive: true });
       mkdirSync(home, { mode: 0o700 });
       if (account) chownSync(home, account.uid, account.gid);
-      const second = await start(quick);
+      const second = await start();
       await expect(ask(second.url, 'select n from forgotten')).rejects.toMatchObject({ code: '42P01' });
       expect(existsSync(`${place}.removed-1`)).toBe(!place.startsWith(home));
       rmSync(`${place}.removed-1`, { recursive: true, force: true });

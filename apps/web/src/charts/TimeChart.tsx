@@ -1,5 +1,5 @@
-import { type PointerEvent, type ReactNode, useState } from 'react';
-import { formatClock, hourMarks, type Period } from '../figures/time.js';
+import { type PointerEvent, type ReactNode, useId, useState } from 'react';
+import { formatClock, hourMarks, hours, type Period } from '../figures/time.js';
 import { linear, niceMarks, type Scale } from './geometry.js';
 import { useWidth } from './useWidth.js';
 
@@ -32,10 +32,11 @@ const margin = { top: 8, right: 8, bottom: 22, left: 40 };
 export function TimeChart(props: TimeChartProps) {
   const { label, period, low, high, format, timeZone, height = 200, now, readout, rest, children } = props;
   const [box, width] = useWidth<HTMLDivElement>();
+  const clipId = useId();
   const [pointedAt, setPointedAt] = useState<number>();
   const x = linear(period.from, period.to, margin.left, width - margin.right);
   const y = linear(low, high, height - margin.bottom, margin.top);
-  const everyHours = period.to - period.from > 8 * 3_600_000 ? (width < 480 ? 6 : 3) : width < 240 ? 2 : 1;
+  const marks = hourMarks(period, hoursBetweenMarks(period, width), timeZone);
 
   const point = (event: PointerEvent<SVGSVGElement>) => {
     const place = event.clientX - event.currentTarget.getBoundingClientRect().left;
@@ -62,12 +63,16 @@ export function TimeChart(props: TimeChartProps) {
             </text>
           </g>
         ))}
-        {hourMarks(period, everyHours, timeZone).map((mark) => (
+        {marks.map((mark) => (
           <text key={mark} className="hour" x={x(mark)} y={height - 6} textAnchor={anchorAt(x(mark), width)}>
             {formatClock(mark, timeZone)}
           </text>
         ))}
-        {children({ x, y })}
+        {/* The window moves on before its newest figures are here; what has left it must not hang over the axis. */}
+        <clipPath id={clipId}>
+          <rect x={margin.left} y={0} width={Math.max(0, width - margin.left - margin.right)} height={height} />
+        </clipPath>
+        <g clipPath={`url(#${clipId})`}>{children({ x, y })}</g>
         {now !== undefined && (
           <line className="now-line" x1={x(now)} x2={x(now)} y1={margin.top} y2={height - margin.bottom} />
         )}
@@ -77,6 +82,12 @@ export function TimeChart(props: TimeChartProps) {
       </svg>
     </div>
   );
+}
+
+/** As many hours as fit without touching: each takes about 56 pixels. */
+function hoursBetweenMarks({ from, to }: Period, width: number): number {
+  const fitting = Math.max(1, width / 56);
+  return [1, 2, 3, 6].find((every) => (to - from) / hours(every) <= fitting) ?? 12;
 }
 
 const anchorAt = (place: number, width: number) => (place > width - 24 ? 'end' : 'middle');

@@ -28,6 +28,15 @@ describe('money on the screen', () => {
     expect(formatCents(micro)).toBe(text);
   });
 
+  it.each([
+    [0n, 3, '0.000'],
+    [7n, 2, '0.07'],
+    [-1_250n, 3, '-1.250'],
+    [42n, 0, '42'],
+  ])('%d with %d places is %s', (value, places, text) => {
+    expect(decimal(value, places)).toBe(text);
+  });
+
   it('a decimal holds exactly the digits of its whole number', () => {
     fc.assert(
       fc.property(fc.bigInt(), fc.integer({ min: 0, max: 12 }), (value, places) => {

@@ -10,6 +10,8 @@ describe('local time', () => {
     ['Europe/Amsterdam', '2026-03-29T12:00:00Z', '2026-03-28T23:00:00Z', 92],
     ['Europe/Amsterdam', '2026-10-25T00:30:00Z', '2026-10-24T22:00:00Z', 100],
     ['Europe/Amsterdam', '2026-10-25T12:00:00Z', '2026-10-24T22:00:00Z', 100],
+    // East of Greenwich the clock changes between this midnight and the same figures read as UTC.
+    ['Australia/Sydney', '2026-10-04T02:00:00Z', '2026-10-03T14:00:00Z', 92],
     ['Asia/Kathmandu', '2026-06-21T12:00:00Z', '2026-06-20T18:15:00Z', 96],
     ['America/New_York', '2026-06-21T02:00:00Z', '2026-06-20T04:00:00Z', 96],
   ])('in %s the day of %s starts at %s and has %d quarters', (timeZone, instant, startsAt, count) => {

@@ -63,6 +63,12 @@ describe('a clearing', () => {
     expect(clearingFlaw(odd, rules, outcome)).toMatch('odd Wh');
   });
 
+  it('of which two who agree on a single price do not trade', () => {
+    const { book: agreed } = story('buy anna 800 Wh @ 60 => 0\nsell ben 800 Wh @ 60 => 0');
+    const outcome: Outcome = { priceTick: undefined, volumeWh: 0n, fillsWh: [0n, 0n] };
+    expect(clearingFlaw(agreed, rules, outcome)).toMatch('both left over');
+  });
+
   it('of which there is a price although nothing traded', () => {
     const { book: apart } = story('buy anna 800 Wh @ 59 => 0\nsell ben 800 Wh @ 60 => 0');
     const outcome: Outcome = { priceTick: undefined, volumeWh: 0n, fillsWh: [0n, 0n] };

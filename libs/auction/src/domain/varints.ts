@@ -43,7 +43,7 @@ export function unpackVarints(bytes: Uint8Array): Decoded<Varint[]> {
   for (const [i, byte] of bytes.entries()) {
     value |= BigInt(byte & 0x7f) << shift;
     shift += 7n;
-    if (value > most || shift > 70n) return malformed(at, 'a varint is longer than 64 bits');
+    if (value > most) return malformed(at, 'a varint is longer than 64 bits');
     if (byte & 0x80) continue;
     if (byte === 0 && shift > 7n) return malformed(at, 'a varint is not in its shortest form');
     varints.push({ value, at });

@@ -19,7 +19,7 @@ export interface Balance {
 
 /** The books. Entries are written once; corrections are new entries. */
 export abstract class Ledger {
-  /** Accounts that do not exist yet are opened; a new allowance replaces the old. */
+  /** Accounts that do not exist yet are opened with this allowance; others stay as they are. */
   abstract open(accountIds: readonly string[], allowanceNano: Nano): Promise<void>;
 
   abstract balances(tx: Tx, accountIds: readonly string[]): Promise<ReadonlyMap<string, Balance>>;

@@ -232,7 +232,7 @@ const reachableTemporaryFolder = (account?: Account): string =>
   [tmpdir(), '/tmp'].find((folder) => folder.length < 60 && (!account || canEnter(account, folder))) ?? '/tmp';
 
 const urlOf = (postmaster: Postmaster, password: string, database: string): string =>
-  `postgres://${name}:${password}@${encodeURIComponent(postmaster.socketFolder)}:5432/${database}`;
+  `postgres://${name}:${encodeURIComponent(password)}@${encodeURIComponent(postmaster.socketFolder)}:5432/${database}`;
 
 async function ask<Row>(postmaster: Postmaster, password: string, sql: string): Promise<Row[]> {
   const client = new Client({

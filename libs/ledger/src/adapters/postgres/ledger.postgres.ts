@@ -23,7 +23,7 @@ export class PostgresLedger extends Ledger {
       `INSERT INTO ledger.account (id, asset, allowance)
        SELECT id, asset, CASE asset WHEN 'CREDIT' THEN $2::bigint ELSE 0 END
        FROM unnest($1::text[]) AS id, unnest(ARRAY['CREDIT', 'WH']) AS asset
-       ON CONFLICT (id, asset) DO UPDATE SET allowance = excluded.allowance WHERE account.allowance <> excluded.allowance`,
+       ON CONFLICT (id, asset) DO NOTHING`,
       [accountIds, allowanceNano],
     );
   }

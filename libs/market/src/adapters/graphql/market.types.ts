@@ -1,0 +1,154 @@
+import { connectionType, DateTime, MicroCreditsPerKwh, NanoCredits, WattHours } from '@kwartier/platform';
+import type { Instant } from '@kwartier/units';
+import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { CancelRefusal } from '../../application/cancel-order.js';
+import type { PlaceOrderRefusal } from '../../application/market.port.js';
+import type { OpenMarketRefusal } from '../../application/open-market.js';
+import type { OrderState } from '../../application/order-book.port.js';
+import type { IntervalState, MarketMode } from '../../domain/interval.js';
+
+const enumOf = <Name extends string>(...names: Name[]): { readonly [N in Name]: N } =>
+  Object.fromEntries(names.map((name) => [name, name])) as { readonly [N in Name]: N };
+
+export const SideEnum = enumOf('BUY', 'SELL');
+registerEnumType(SideEnum, { name: 'Side' });
+export const MarketModeEnum = enumOf<MarketMode>('FORWARD', 'METERED', 'SHARING');
+registerEnumType(MarketModeEnum, { name: 'MarketMode' });
+export const IntervalStateEnum = enumOf<IntervalState>(
+  'OPEN',
+  'CLOSING',
+  'CLEARED',
+  'METERED',
+  'SETTLING',
+  'SETTLED',
+  'FINAL',
+  'MISMATCH',
+);
+registerEnumType(IntervalStateEnum, { name: 'IntervalState' });
+export const OrderStateEnum = enumOf<OrderState>('STANDING', 'REPLACED', 'CANCELLED');
+registerEnumType(OrderStateEnum, { name: 'OrderState' });
+export const PriceRuleEnum = enumOf('EQUILIBRIUM', 'SHARED_MARGIN');
+registerEnumType(PriceRuleEnum, { name: 'PriceRule' });
+export const ClockModeEnum = enumOf('DEMO', 'REAL');
+registerEnumType(ClockModeEnum, { name: 'ClockMode' });
+
+export const OrderRefusalCode = {
+  BAD_CLIENT_ID: 'BAD_CLIENT_ID',
+  CLIENT_ID_REUSED: 'CLIENT_ID_REUSED',
+  ENERGY_OUT_OF_RANGE: 'ENERGY_OUT_OF_RANGE',
+  GATE_CLOSED: 'GATE_CLOSED',
+  NO_GAIN: 'NO_GAIN',
+  NO_SUCH_INTERVAL: 'NO_SUCH_INTERVAL',
+  NO_SUCH_ORDER: 'NO_SUCH_ORDER',
+  NOT_COVERED: 'NOT_COVERED',
+  NOT_SUPPLIED: 'NOT_SUPPLIED',
+  ORDERS_COME_FROM_WISHES: 'ORDERS_COME_FROM_WISHES',
+  PRICE_OFF_TICK: 'PRICE_OFF_TICK',
+  PRICE_OUT_OF_RANGE: 'PRICE_OUT_OF_RANGE',
+  TOO_LARGE: 'TOO_LARGE',
+} as const satisfies { [Code in PlaceOrderRefusal['code'] | CancelRefusal['code']]: Code };
+registerEnumType(OrderRefusalCode, { name: 'OrderRefusalCode' });
+
+@ObjectType('Clock', { description: 'The one market clock: it decides gates.' })
+export class ClockType {
+  @Field(() => DateTime) now: Instant;
+  @Field(() => Int, { description: '1 is real time.' }) speed: number;
+  @Field(() => ClockModeEnum) mode: 'DEMO' | 'REAL';
+}
+
+@ObjectType('Clearing', { description: "The result of one interval's auction." })
+export class ClearingType {
+  @Field(() => MicroCreditsPerKwh, { nullable: true, description: 'The one price for everyone; null: nothing traded.' })
+  priceMicroPerKwh: bigint | undefined;
+  @Field(() => WattHours) volumeWh: bigint;
+  @Field(() => Int) orderCount: number;
+  @Field(() => DateTime) clearedAt: Instant;
+  @Field(() => String, { description: 'Root of the frozen book, as hex.' }) bookRoot: string;
+  @Field(() => String, { description: 'Root of price, volume and fills, as hex.' }) resultRoot: string;
+}
+
+@ObjectType('Interval')
+export class IntervalType {
+  @Field(() => ID) id: string;
+  @Field(() => ID) zoneId: string;
+  @Field(() => DateTime) startsAt: Instant;
+  @Field(() => DateTime) endsAt: Instant;
+  @Field(() => DateTime) gateClosesAt: Instant;
+  @Field(() => MarketModeEnum) mode: MarketMode;
+  @Field(() => IntervalStateEnum) state: IntervalState;
+  @Field(() => Int, { description: 'Of its last settlement; 0 before the first.' }) run: number;
+  @Field(() => String, { description: 'Of the rules that bind it, as hex.' }) rulesHash: string;
+}
+export const IntervalConnection = connectionType(IntervalType, 'Interval');
+
+@ObjectType('Order')
+export class OrderType {
+  @Field(() => ID) id: string;
+  @Field(() => ID) clientId: string;
+  @Field(() => ID) pointId: string;
+  @Field(() => ID) zoneId: string;
+  @Field(() => DateTime) startsAt: Instant;
+  @Field(() => SideEnum) side: 'BUY' | 'SELL';
+  @Field(() => WattHours) energyWh: bigint;
+  @Field(() => MicroCreditsPerKwh) limitMicroPerKwh: bigint;
+  @Field(() => OrderStateEnum) state: OrderState;
+  @Field(() => DateTime) placedAt: Instant;
+}
+export const OrderConnection = connectionType(OrderType, 'Order');
+
+@InputType()
+export class PlaceOrderInput {
+  @Field(() => ID, { description: 'Your own id for this order; sending it again is always safe.' }) clientId: string;
+  @Field(() => ID) pointId: string;
+  @Field(() => DateTime) startsAt: Instant;
+  @Field(() => SideEnum) side: 'BUY' | 'SELL';
+  @Field(() => WattHours) energyWh: bigint;
+  @Field(() => MicroCreditsPerKwh) limitMicroPerKwh: bigint;
+  @Field(() => ID, { nullable: true, description: 'The client id of your order that this one takes the place of.' })
+  replaces?: string;
+}
+
+@ObjectType()
+export class PlacedOrder {
+  @Field(() => ID) orderId: string;
+}
+
+@ObjectType()
+export class OrderRefused {
+  @Field(() => OrderRefusalCode) code: PlaceOrderRefusal['code'] | CancelRefusal['code'];
+  @Field(() => String, { description: 'One sentence for a person.' }) message: string;
+}
+
+export const PlaceOrderResult = createUnionType({
+  name: 'PlaceOrderResult',
+  types: () => [PlacedOrder, OrderRefused] as const,
+  resolveType: (answer: PlacedOrder | OrderRefused) => ('code' in answer ? OrderRefused : PlacedOrder),
+});
+
+@InputType()
+export class MarketInput {
+  @Field(() => ID) zoneId: string;
+  @Field(() => MarketModeEnum) mode: MarketMode;
+  @Field(() => PriceRuleEnum) priceRule: 'EQUILIBRIUM' | 'SHARED_MARGIN';
+  @Field(() => MicroCreditsPerKwh) buyerFeeMicroPerKwh: bigint;
+  @Field(() => MicroCreditsPerKwh) sellerFeeMicroPerKwh: bigint;
+  @Field(() => NanoCredits, { description: "How far below zero a member's balance may go." }) allowanceNano: bigint;
+}
+
+@ObjectType()
+export class MarketOpened {
+  @Field(() => ID) zoneId: string;
+  @Field(() => String) rulesHash: string;
+}
+
+@ObjectType()
+export class MarketRefused {
+  @Field(() => String) code: OpenMarketRefusal['code'];
+  @Field(() => String) message: string;
+}
+
+export const OpenMarketResult = createUnionType({
+  name: 'OpenMarketResult',
+  types: () => [MarketOpened, MarketRefused] as const,
+  resolveType: (answer: MarketOpened | MarketRefused) => ('code' in answer ? MarketRefused : MarketOpened),
+});

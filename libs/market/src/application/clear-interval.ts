@@ -1,0 +1,82 @@
+import { clear, clearingFlaw, decodeBook, encodeResult, resultLeaves } from '@kwartier/auction';
+import { Ledger } from '@kwartier/ledger';
+import { Database, Metrics, Outbox, type Tx } from '@kwartier/platform';
+import { countedRoot, formatInstant, hex, invariant } from '@kwartier/units';
+import { Injectable } from '@nestjs/common';
+import { tieStart } from '../domain/rules.js';
+import { type FrozenBook, IntervalStore } from './interval-store.port.js';
+import { chainTopic, intervalClearedHint, type ZoneInterval } from './market.port.js';
+
+/**
+ * Clears a frozen book. The result is a pure function of the book's bytes and the rules (P7), and no money moves: the
+ * clearing and what will bind the operator to it are written together.
+ */
+@Injectable()
+export class ClearInterval {
+  constructor(
+    private readonly database: Database,
+    private readonly intervals: IntervalStore,
+    private readonly ledger: Ledger,
+    private readonly outbox: Outbox,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async clearDue(): Promise<number> {
+    const closing = await this.intervals.closing(100);
+    for (const interval of closing) await this.run(interval);
+    return closing.length;
+  }
+
+  /** Clearing what is cleared already does nothing. */
+  async run({ zoneId, startsAt }: ZoneInterval): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const interval = await this.intervals.lock(tx, zoneId, startsAt);
+      if (interval?.state !== 'CLOSING') return;
+      const frozen = await this.intervals.book(tx, zoneId, startsAt);
+      invariant(frozen, 'a closed interval has a book');
+      await this.clearIn(tx, interval, frozen);
+      invariant(await this.intervals.move(tx, interval, 'CLEARED', 0), 'a locked interval stays where it is');
+      await this.outbox.hint(tx, { kind: intervalClearedHint, zoneId, startsAt: String(startsAt) });
+    });
+    this.metrics.count('kwartier_intervals_cleared_total', 'Zone-intervals cleared');
+  }
+
+  private async clearIn(tx: Tx, { zoneId, startsAt, rulesHash }: ZoneInterval, frozen: FrozenBook): Promise<void> {
+    const rules = await this.intervals.rules(rulesHash);
+    const book = decodeBook(frozen.bytes, rules.grid.count);
+    invariant(book.ok, 'a frozen book can be read');
+    const auctionRules = { priceRule: rules.priceRule, tieStart: tieStart(rules, startsAt) };
+    const clearing = clear(book.value, auctionRules);
+    const flaw = clearingFlaw(book.value, auctionRules, clearing);
+    invariant(flaw === undefined, `the clearing of ${zoneId} ${formatInstant(startsAt)} is right (${flaw})`);
+
+    const resultRoot = countedRoot(clearing.fillsWh.length, resultLeaves(clearing));
+    await this.intervals.keepClearing(tx, {
+      zoneId,
+      startsAt,
+      priceTick: clearing.priceTick,
+      volumeWh: clearing.volumeWh,
+      orderCount: book.value.length,
+      resultBytes: encodeResult(clearing),
+      resultRoot,
+      bookRoot: frozen.root,
+    });
+    // What was not matched will not be paid; what was stays reserved until it is settled.
+    const unmatched = frozen.orderIds.filter((_, i) => clearing.fillsWh[i] === 0n);
+    await this.ledger.release(tx, unmatched);
+    await this.outbox.tell(tx, {
+      topic: chainTopic,
+      key: `commit/${zoneId}/${startsAt / 1000}`,
+      payload: {
+        kind: 'COMMIT',
+        zoneId,
+        startsAt: formatInstant(startsAt),
+        bookRoot: hex(frozen.root),
+        rulesHash: hex(rulesHash),
+        resultRoot: hex(resultRoot),
+        orders: book.value.length,
+        volumeWh: String(clearing.volumeWh),
+      },
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { Register } from '@kwartier/identity';
+import { MarketClock } from '@kwartier/platform';
+import { accepted, alignDown, type Instant, later, minutes, refused, type Result } from '@kwartier/units';
+import { Injectable } from '@nestjs/common';
+import { gateOf } from '../domain/interval.js';
+import { encodeRules, rulesHash } from '../domain/rules.js';
+import { IntervalStore } from './interval-store.port.js';
+import type { MarketSetting } from './market.port.js';
+
+export type OpenMarketRefusal =
+  | { readonly code: 'NO_SUCH_ZONE' }
+  | { readonly code: 'MODE_NOT_BUILT' }
+  | { readonly code: 'LENGTH_DIFFERS_FROM_ZONE' };
+
+/** Says how a zone trades, and keeps its calendar of intervals ahead of the clock. */
+@Injectable()
+export class OpenMarket {
+  constructor(
+    private readonly register: Register,
+    private readonly store: IntervalStore,
+    private readonly clock: MarketClock,
+  ) {}
+
+  /** New rules hold for intervals that are opened from now on; those opened before keep theirs. */
+  async run(setting: MarketSetting): Promise<Result<MarketSetting, OpenMarketRefusal>> {
+    if (setting.mode === 'SHARING') return refused({ code: 'MODE_NOT_BUILT' });
+    const zone = await this.register.zone(setting.zoneId);
+    if (!zone) return refused({ code: 'NO_SUCH_ZONE' });
+    if (zone.intervalMinutes !== setting.rules.intervalMinutes) return refused({ code: 'LENGTH_DIFFERS_FROM_ZONE' });
+    await this.store.keepSetting(setting, rulesHash(setting.rules), encodeRules(setting.rules));
+    return accepted(setting);
+  }
+
+  /** Opens every interval that is due to be open; how many were new. */
+  async openDue(): Promise<number> {
+    const now = await this.clock.now();
+    let opened = 0;
+    for (const setting of await this.store.settings()) {
+      const length = setting.rules.intervalMinutes;
+      const last = later(now, setting.times.opensMsBefore);
+      const intervals = [];
+      for (let at = this.firstToOpen(now, setting); at <= last; at = later(at, minutes(length)))
+        intervals.push({
+          zoneId: setting.zoneId,
+          startsAt: at,
+          endsAt: later(at, minutes(length)),
+          gateClosesAt: gateOf(setting.mode, at, length, setting.times),
+          mode: setting.mode,
+          rulesHash: setting.rulesHash,
+        });
+      opened += await this.store.open(intervals);
+    }
+    return opened;
+  }
+
+  /** The first interval whose gate is still ahead. What nobody could have ordered in is not opened afterwards. */
+  private firstToOpen(now: Instant, { mode, rules, times }: MarketSetting): Instant {
+    let at = alignDown(now, rules.intervalMinutes);
+    while (gateOf(mode, at, rules.intervalMinutes, times) <= now) at = later(at, minutes(rules.intervalMinutes));
+    return at;
+  }
+}
