@@ -17,7 +17,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
     '^@kwartier/simulations$': '<rootDir>/simulations/index.ts',
-    '^@kwartier/([^/]+)/module$': '<rootDir>/libs/$1/src/$1.module.ts',
+    '^@kwartier/([^/]+)/(module|graphql)$': '<rootDir>/libs/$1/src/$1.$2.ts',
     '^@kwartier/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

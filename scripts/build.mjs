@@ -79,7 +79,7 @@ async function compilerOptions(root) {
 export function resolveRooms(code, file, exists) {
   return code.replace(/(\bfrom\s*|\bimport\s*\(?\s*)(["'])(@kwartier\/[^"']+)\2/g, (_, lead, quote, door) => {
     const source = doorOf(door);
-    if (!source || !exists(source)) throw new Error(`${door} is not a door of any room`);
+    if (!exists(source)) throw new Error(`${door} is not a door of any room`);
     const path = posix.relative(posix.dirname(file), source).replace(/\.ts$/, '.js');
     return `${lead}${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
   });
@@ -87,9 +87,8 @@ export function resolveRooms(code, file, exists) {
 
 function doorOf(door) {
   const [, room, inside] = door.split('/');
-  if (room === 'simulations' && !inside) return 'simulations/index.ts';
-  if (!inside) return `libs/${room}/src/index.ts`;
-  return inside === 'module' ? `libs/${room}/src/${room}.module.ts` : undefined;
+  if (door === '@kwartier/simulations') return 'simulations/index.ts';
+  return inside ? `libs/${room}/src/${room}.${inside}.ts` : `libs/${room}/src/index.ts`;
 }
 
 /** Outputs whose source is gone would still be imported by those who have not noticed. */

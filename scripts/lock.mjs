@@ -2,13 +2,15 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
+let tries = 0;
+
 /**
  * Does the work while no other process does it: a second `npm start` or `npm test` waits for the first one's install and
  * build. The lock names its owner; when that process is gone, the next one takes over.
  */
 export async function alone(lockFile, work, log) {
   mkdirSync(dirname(lockFile), { recursive: true });
-  const mine = `${lockFile}.${process.pid}`;
+  const mine = `${lockFile}.${process.pid}.${(tries += 1)}`;
   writeFileSync(mine, `${process.pid} ${birthOf(process.pid)}`);
   try {
     let waiting = false;

@@ -34,7 +34,7 @@ export async function ensureInstalled({ root, log, install = npmCi }) {
       // npm writes this list last. Removed first, it cannot vouch for an install that is killed half way.
       rmSync(join(root, 'node_modules', '.package-lock.json'), { force: true });
       const progress = setInterval(() => {
-        const there = packages.filter(([path]) => existsSync(join(root, path))).length;
+        const there = packages.filter(([path]) => isInPlace(root, path)).length;
         log(`  ${there} of ${packages.length} packages in place`);
       }, 5000);
       try {
@@ -53,13 +53,16 @@ export function whatIsMissing(root) {
   if (installed === undefined) return 'node_modules is missing or incomplete';
   const differing = wantedPackages(root).filter(([path, { version, integrity }]) => {
     const found = installed[path];
-    return found?.version !== version || found?.integrity !== integrity || !existsSync(join(root, path));
+    return found?.version !== version || found?.integrity !== integrity || !isInPlace(root, path);
   });
   if (differing.length === 0) return undefined;
   const [first] = differing[0];
   const others = differing.length > 1 ? ` and ${differing.length - 1} others` : '';
   return `${first}${others} differ from package-lock.json`;
 }
+
+// npm makes all folders first and fills them later.
+const isInPlace = (root, path) => existsSync(join(root, path, 'package.json'));
 
 function wantedPackages(root) {
   const packages = readPackages(join(root, 'package-lock.json'));
@@ -76,7 +79,7 @@ function readPackages(file) {
 }
 
 async function npmCi(root) {
-  const words = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const words = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   // Under `npm start` the very npm that runs us; called directly, the one on the PATH.
   const npm = process.env.npm_execpath;
   const code = npm?.endsWith('.js')

@@ -51,8 +51,8 @@ describe.each(players)('embedded PostgreSQL, started by $who', ({ account }) => 
     await killServerOf(home);
   };
 
-  const startProcess = (settings = quick): StartingProcess => {
-    const starting = startChild({ installation, home, binariesFolder: programs, settings }, account);
+  const startProcess = (settings = quick, more = {}): StartingProcess => {
+    const starting = startChild({ installation, home, binariesFolder: programs, settings, ...more }, account);
     running.push(starting.process);
     return starting;
   };
@@ -106,7 +106,7 @@ describe.each(players)('embedded PostgreSQL, started by $who', ({ account }) => 
       const first = await start();
       await ask(first.url, 'create table survived as select generate_series(1, 1000) as n');
       process.kill(serverOf(home), 'SIGKILL');
-      await first.saidExit();
+      await first.said('exit');
       await first.end('SIGKILL');
       const second = await start();
       expect(await ask(second.url, 'select count(*)::int from survived')).toEqual([{ count: 1000 }]);
@@ -127,11 +127,22 @@ describe.each(players)('embedded PostgreSQL, started by $who', ({ account }) => 
     });
 
     it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves nothing running after %s', async (signal) => {
-      const { end } = await start();
+      const started = await start();
       const server = serverOf(home);
-      await end(signal);
+      await started.end(signal);
       await until(() => !isAlive(server));
       expect(existsSync(join(placeOf(home), 'data', 'postmaster.pid'))).toBe(false);
+    });
+
+    it('is still there when Ctrl-C reaches everything and the application wants to end in order', async () => {
+      const started = await startProcess(quick, { endsInOrder: true }).started;
+      process.kill(-started.pid, 'SIGINT');
+      await started.said('interrupted');
+      await pause(200); // a server that had got the signal too would be gone by now
+      expect(await ask(started.url, 'select 1 as n')).toEqual([{ n: 1 }]);
+      const server = serverOf(home);
+      await started.stop();
+      expect(isAlive(server)).toBe(false);
     });
 
     it('comes up by itself after kill -9 of everything', async () => {
@@ -152,9 +163,9 @@ describe.each(players)('embedded PostgreSQL, started by $who', ({ account }) => 
       const pidFile = join(place, 'data', 'postmaster.pid');
       writeFileSync(pidFile, strangers, { mode: 0o600 });
       if (isRoot) chownSync(pidFile, nobody.uid, nobody.gid);
-      const { adopted, stop } = await start();
-      expect(adopted).toBe(false);
-      await stop();
+      const started = await start();
+      expect(started.adopted).toBe(false);
+      await started.stop();
       expect(isAlive(process.pid)).toBe(true);
     });
 
@@ -238,7 +249,8 @@ interface Started {
   readonly pid: number;
   readonly url: string;
   readonly adopted: boolean;
-  saidExit(): Promise<void>;
+  /** Resolves when the process has said this word. */
+  said(word: 'exit' | 'interrupted'): Promise<unknown>;
   stop(): Promise<void>;
   end(signal: NodeJS.Signals): Promise<void>;
 }
@@ -249,12 +261,13 @@ interface StartingProcess {
 }
 
 const program = `
-  const { installation, ...options } = JSON.parse(process.argv[1]);
+  const { installation, endsInOrder, ...options } = JSON.parse(process.argv[1]);
   const { startEmbeddedPostgres } = await import(installation + '/embedded/embedded-postgres.js');
   const say = (word, more) => console.log(JSON.stringify({ word, ...more }));
   try {
     const { url, adopted, stop } = await startEmbeddedPostgres({ ...options, onExit: () => say('exit') });
     say('started', { url, adopted });
+    if (endsInOrder) process.on('SIGINT', () => say('interrupted'));
     process.stdin.once('data', async () => { await stop(); process.exit(); });
   } catch (error) {
     say('failed', { message: error.code + ': ' + error.message });
@@ -266,6 +279,7 @@ function startChild(options: object, account?: { uid: number; gid: number }): St
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, JSON.stringify(options)], {
     ...account,
     cwd: '/',
+    detached: true, // a process group of its own, as a terminal gives it
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((done) => child.once('close', () => done()));
@@ -283,9 +297,7 @@ function startChild(options: object, account?: { uid: number; gid: number }): St
       pid: child.pid as number,
       url: line['url'] as string,
       adopted: Boolean(line['adopted']),
-      saidExit: async () => {
-        await said('exit');
-      },
+      said,
       stop: () => {
         child.stdin.write('stop\n');
         return ended;

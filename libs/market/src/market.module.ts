@@ -6,7 +6,7 @@ import { MeteringModule } from '@kwartier/metering/module';
 import { TariffsModule } from '@kwartier/tariffs/module';
 import { Module } from '@nestjs/common';
 import { ClockResolver } from './adapters/graphql/clock.resolver.js';
-import { IntervalResolver, OrderResolver } from './adapters/graphql/market.resolver.js';
+import { IntervalResolver, OrderResolver, ZoneMarketResolver } from './adapters/graphql/market.resolver.js';
 import { PostgresIntervalStore } from './adapters/postgres/interval-store.postgres.js';
 import { PostgresOrderBook } from './adapters/postgres/order-book.postgres.js';
 import { CancelOrder } from './application/cancel-order.js';
@@ -36,6 +36,7 @@ export { OpenMarket } from './application/open-market.js';
     MarketSteps,
     OpenMarket,
     OrderResolver,
+    ZoneMarketResolver,
     { provide: Clearings, useClass: CheckedClearings },
     { provide: Intervals, useClass: IntervalLife },
     { provide: IntervalStore, useClass: PostgresIntervalStore },

@@ -1,13 +1,6 @@
 import { wh } from '@kwartier/units';
 import { mostEnergyWh } from './connection.js';
-import { sumOfHomes } from './sum-of-homes.js';
-
-const home = (pointId: string, importWh: bigint) => ({
-  pointId,
-  importWh: wh(importWh),
-  exportWh: wh(1n),
-  localWh: wh(2n),
-});
+import { shownSum } from './sum-of-homes.js';
 
 describe('mostEnergyWh', () => {
   it.each([
@@ -20,17 +13,14 @@ describe('mostEnergyWh', () => {
   });
 });
 
-describe('sumOfHomes', () => {
-  it('adds up what a cell of homes did', () => {
-    expect(sumOfHomes([home('a', 5n), home('b', 7n)], 2)).toEqual({
-      homes: 2,
-      importWh: 12n,
-      exportWh: 2n,
-      localWh: 4n,
-    });
+describe('shownSum', () => {
+  const sum = { homes: 5, importWh: wh(12n), exportWh: wh(2n), localWh: wh(4n) };
+
+  it('shows what enough homes did together', () => {
+    expect(shownSum(sum, 5)).toBe(sum);
   });
 
   it('says nothing where too few homes stand', () => {
-    expect(sumOfHomes([home('a', 5n)], 2)).toBeUndefined();
+    expect(shownSum(sum, 6)).toBeUndefined();
   });
 });

@@ -1,12 +1,6 @@
-import { type Wh, wh } from '@kwartier/units';
+import type { Wh } from '@kwartier/units';
 
-export interface HomeEnergy {
-  readonly pointId: string;
-  readonly importWh: Wh;
-  readonly exportWh: Wh;
-  readonly localWh: Wh;
-}
-
+/** What the homes of a fixed cell did together in one interval. */
 export interface SumOfHomes {
   readonly homes: number;
   readonly importWh: Wh;
@@ -14,14 +8,6 @@ export interface SumOfHomes {
   readonly localWh: Wh;
 }
 
-/** The sum over a fixed cell of homes, or undefined where too few stand in it to hide anyone (P10). */
-export function sumOfHomes(homes: readonly HomeEnergy[], leastHomes: number): SumOfHomes | undefined {
-  if (homes.length < leastHomes) return undefined;
-  const sum = { homes: homes.length, importWh: 0n, exportWh: 0n, localWh: 0n };
-  for (const home of homes) {
-    sum.importWh += home.importWh;
-    sum.exportWh += home.exportWh;
-    sum.localWh += home.localWh;
-  }
-  return { homes: sum.homes, importWh: wh(sum.importWh), exportWh: wh(sum.exportWh), localWh: wh(sum.localWh) };
-}
+/** The sum, or undefined where too few homes stand in it to hide anyone (P10). Nobody chooses a cell, so none can be subtracted. */
+export const shownSum = (sum: SumOfHomes, leastHomes: number): SumOfHomes | undefined =>
+  sum.homes >= leastHomes ? sum : undefined;

@@ -10,6 +10,7 @@ import type { MarketSetting } from './market.port.js';
 export type OpenMarketRefusal =
   | { readonly code: 'NO_SUCH_ZONE' }
   | { readonly code: 'MODE_NOT_BUILT' }
+  | { readonly code: 'CHARGE_NOT_BUILT' }
   | { readonly code: 'LENGTH_DIFFERS_FROM_ZONE' };
 
 /** Says how a zone trades, and keeps its calendar of intervals ahead of the clock. */
@@ -24,6 +25,7 @@ export class OpenMarket {
   /** New rules hold for intervals that are opened from now on; those opened before keep theirs. */
   async run(setting: MarketSetting): Promise<Result<MarketSetting, OpenMarketRefusal>> {
     if (setting.mode === 'SHARING') return refused({ code: 'MODE_NOT_BUILT' });
+    if (setting.rules.undeliveredSharePpm !== 0) return refused({ code: 'CHARGE_NOT_BUILT' });
     const zone = await this.register.zone(setting.zoneId);
     if (!zone) return refused({ code: 'NO_SUCH_ZONE' });
     if (zone.intervalMinutes !== setting.rules.intervalMinutes) return refused({ code: 'LENGTH_DIFFERS_FROM_ZONE' });

@@ -10,9 +10,13 @@ import {
   startEmbeddedBroker,
 } from './embedded-broker.js';
 
+const asked: string[] = [];
+
 // The device's name is its user name; `gateway` is one of us. A device speaks and listens below its own name.
 const rules: Pick<EmbeddedBrokerOptions, 'authenticate' | 'mayPublish' | 'maySubscribe'> = {
-  authenticate: (_clientId, username, password) => {
+  authenticate: (clientId, username, password) => {
+    asked.push(clientId);
+    if (username === 'undecided') return new Promise(() => {});
     if (username === undefined || password?.toString() !== 'right') return Promise.resolve({ ok: false });
     const identity =
       username === 'gateway' ? ({ kind: 'INTERNAL' } as const) : ({ kind: 'DEVICE', deviceId: username } as const);
@@ -28,10 +32,11 @@ describe('the embedded broker', () => {
   let clients: MqttClient[] = [];
   let sockets: Socket[] = [];
   let taken: PublishedMessage[] = [];
+  let lines: string[] = [];
   let onPublish: (message: PublishedMessage) => Promise<void>;
 
   beforeEach(async () => {
-    taken = [];
+    [taken, lines] = [[], []];
     onPublish = () => Promise.resolve();
     broker = await startEmbeddedBroker({
       ...rules,
@@ -42,7 +47,7 @@ describe('the embedded broker', () => {
         taken.push(message);
         return onPublish(message);
       },
-      log: () => {},
+      log: (line) => void lines.push(line),
     });
   });
   afterEach(async () => {
@@ -157,6 +162,12 @@ describe('the embedded broker', () => {
       },
     );
 
+    it('to nobody what the broker says to itself, whatever the rules allow', async () => {
+      const gateway = await device('gateway');
+      const [granted] = await gateway.subscribeAsync('$SYS/#').catch(() => [{ qos: 128 }]);
+      expect(granted?.qos).toBe(128);
+    });
+
     it('no last will of a device', async () => {
       const gateway = await device('gateway');
       const [heard, listening] = recorded(gateway);
@@ -182,7 +193,7 @@ describe('the embedded broker', () => {
       ['an id of 65 letters', 'r'.repeat(65), { username: 'r'.repeat(65) }],
       ['__proto__ with a wrong password', '__proto__', { password: 'wrong' }],
     ])('nobody with %s', async (_, clientId, more) => {
-      await expect(device(clientId, more)).rejects.toThrow();
+      await expect(device(clientId, more)).rejects.toThrow(/Connection refused|closed/);
       expect(broker.connectedClients()).toBe(0);
     });
 
@@ -197,12 +208,12 @@ describe('the embedded broker', () => {
       const gone = closed(old);
       await device('roof');
       await gone;
-      await until(() => broker.connectedClients() === 1);
+      expect(broker.connectedClients()).toBe(1);
     });
 
     it('no device in place of another one whose id is longer', async () => {
       const other = await device('roof-2');
-      await expect(device('roof-2', { username: 'roof' })).rejects.toThrow();
+      await expect(device('roof-2', { username: 'roof' })).rejects.toThrow('Identifier rejected');
       expect(other.connected).toBe(true);
     });
   });
@@ -238,23 +249,22 @@ describe('the embedded broker', () => {
     });
 
     it.each([
-      ['a CONNECT that announces 256 MiB', [0x10, 0xff, 0xff, 0xff, 0x7f]],
-      ['a stranger who announces 20,000 bytes', [0x10, 0xa0, 0x9c, 0x01]],
-      ['a browser', [...Buffer.from('GET / HTTP/1.1\r\n\r\n')]],
-      ['half a CONNECT and then silence', [0x10, 0x20, 0x00, 0x04, 0x4d]],
-    ])('%s', async (_, bytes) => {
+      ['a CONNECT that announces 256 MiB', 'TOO_LONG', [0x10, 0xff, 0xff, 0xff, 0x7f]],
+      ['a stranger who announces 20,000 bytes', 'TOO_LONG', [0x10, 0xa0, 0x9c, 0x01]],
+      ['a browser', 'NOT_A_CONNECT', [...Buffer.from('GET / HTTP/1.1\r\n\r\n')]],
+      ['half a CONNECT and then silence', 'connect did not arrive in time', [0x10, 0x20, 0x00, 0x04, 0x4d]],
+    ])('%s', async (_, reason, bytes) => {
       await closed(rawConnection(bytes));
-      expect(broker.connectedClients()).toBe(0);
+      expect(lines).toEqual([expect.stringContaining(reason)]);
     });
   });
 
-  it('leaves no connection open when it stops', async () => {
+  it('leaves no connection open when it stops, not even of one it still asks who it is', async () => {
     const roof = await device('roof');
-    const silent = rawConnection([]);
-    await until(() => silent.readyState === 'open');
-    const gone = Promise.all([closed(roof), closed(silent)]);
-    await broker.stop();
-    await gone;
+    const stranger = device('undecided');
+    await until(() => asked.includes('undecided'));
+    await Promise.all([broker.stop(), closed(roof), expect(stranger).rejects.toThrow('closed')]);
+    expect(roof.connected).toBe(false);
   });
 });
 

@@ -26,3 +26,11 @@ export class EmbeddedServerError extends Error {
     super(whatToDo, options);
   }
 }
+
+export const passwordRefused = (cause?: unknown): EmbeddedServerError =>
+  new EmbeddedServerError(
+    'PASSWORD_REFUSED',
+    'The file postgres/password of the home is missing or is not the password of its database: put the old file back, ' +
+      'or choose another folder with --home.',
+    { cause },
+  );

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { PacketLimit } from './packet-limit.js';
 
 const limited = (bytes: number): PacketLimit => new PacketLimit(() => bytes);
-const connect = (length: number): number[] => [0x10, ...lengthBytes(length), ...new Array<number>(length).fill(0)];
+const connect = (length: number): number[] => [0x10, ...lengthBytes(length), ...new Uint8Array(length)];
 
 const lengthBytes = (length: number): number[] =>
   length < 128 ? [length] : [(length % 128) | 0x80, ...lengthBytes(Math.floor(length / 128))];

@@ -1,7 +1,21 @@
-import { Access, type Viewer } from '@kwartier/identity';
+import type { Viewer } from '@kwartier/identity';
+import { PointType, ZoneType } from '@kwartier/identity/graphql';
 import { notFound } from '@kwartier/platform';
-import { Args, Context, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Context,
+  Field,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Parent,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
 import { Network } from '../../application/network.port.js';
+import type { GridLoaders } from './grid.loaders.js';
 
 @ObjectType('Feeder', { description: 'A line from the transformer to homes.' })
 export class FeederType {
@@ -15,12 +29,6 @@ export class FeederType {
 export class TransformerType {
   @Field(() => ID) pointId: string;
   @Field(() => Int) ratedW: number;
-}
-
-@ObjectType('Network', { description: 'The feeder tree of a zone.' })
-export class NetworkType {
-  @Field(() => [FeederType]) feeders: FeederType[];
-  @Field(() => TransformerType, { nullable: true }) transformer: TransformerType | undefined;
 }
 
 @InputType()
@@ -38,36 +46,41 @@ export class ConnectionInput {
   @Field(() => Int, { description: 'What its fuse carries, in watts.' }) limitW: number;
 }
 
-@Resolver()
-export class GridResolver {
-  constructor(
-    private readonly network: Network,
-    private readonly access: Access,
-  ) {}
+@Resolver(() => ZoneType)
+export class ZoneNetworkResolver {
+  constructor(private readonly network: Network) {}
 
-  @Query(() => NetworkType, { name: 'network' })
-  async networkOf(
-    @Args('zoneId', { type: () => ID }) zoneId: string,
-    @Context('viewer') viewer: Viewer,
-  ): Promise<NetworkType> {
-    if (!(await this.access.zone(viewer, zoneId))) throw notFound();
-    const [feeders, transformer] = await Promise.all([this.network.feeders(zoneId), this.network.transformer(zoneId)]);
-    return { feeders: [...feeders], transformer };
+  @ResolveField(() => [FeederType])
+  async feeders(@Parent() zone: ZoneType): Promise<FeederType[]> {
+    return [...(await this.network.feeders(zone.id))];
   }
 
-  @Mutation(() => NetworkType, { description: 'Builds or changes feeders and hangs points on them (administrators).' })
+  @ResolveField(() => TransformerType, { nullable: true })
+  async transformer(@Parent() zone: ZoneType): Promise<TransformerType | undefined> {
+    return this.network.transformer(zone.id);
+  }
+
+  @Mutation(() => [FeederType], { description: 'Builds or changes feeders and hangs points on them (administrators).' })
   async buildNetwork(
     @Args('zoneId', { type: () => ID }) zoneId: string,
     @Args('feeders', { type: () => [FeederInput] }) feeders: FeederInput[],
     @Args('connections', { type: () => [ConnectionInput] }) connections: ConnectionInput[],
     @Context('viewer') viewer: Viewer,
-  ): Promise<NetworkType> {
+  ): Promise<FeederType[]> {
     if (viewer.role !== 'ADMIN') throw notFound();
     await this.network.build(
       feeders.map((feeder) => ({ ...feeder, zoneId })),
       [],
     );
     await this.network.connect(connections);
-    return this.networkOf(zoneId, viewer);
+    return [...(await this.network.feeders(zoneId))];
+  }
+}
+
+@Resolver(() => PointType)
+export class PointConnectionResolver {
+  @ResolveField(() => ID, { nullable: true, description: 'The feeder it hangs on.' })
+  async feederId(@Parent() point: PointType, @Context('loaders') loaders: GridLoaders): Promise<string | undefined> {
+    return (await loaders.connections.load(point.id))?.feederId;
   }
 }

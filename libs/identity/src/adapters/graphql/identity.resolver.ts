@@ -69,7 +69,7 @@ export class IdentityResolver {
     return toConnection(
       rows,
       ({ id }) => [id],
-      (row) => row,
+      (row) => ({ ...row, name: row.participantName ?? row.id }),
     );
   }
 
@@ -98,7 +98,10 @@ export class IdentityResolver {
     @Context('viewer') viewer: Viewer,
   ): Promise<typeof RegisterResult> {
     onlyAdmin(viewer);
-    return answer(await this.enrol.run({ zones: [{ ...zone, intervalMinutes: zone.intervalMinutes as IntervalMinutes }] }), { pointId: zone.id });
+    return answer(
+      await this.enrol.run({ zones: [{ ...zone, intervalMinutes: zone.intervalMinutes as IntervalMinutes }] }),
+      { pointId: zone.id },
+    );
   }
 
   @Mutation(() => RegisterResult, { description: 'A point joins with the participant who holds it (administrators).' })

@@ -78,6 +78,7 @@ export class PointType {
   @Field(() => ID) zoneId: string;
   @Field(() => PointKindEnum) kind: PointKind;
   @Field(() => DateTime) from: Instant;
+  @Field(() => String, { description: 'What to call it: who lives there now, or else its id.' }) name: string;
   @Field(() => String, { nullable: true, description: 'Who lives there now.' }) participantName: string | undefined;
   participantId: string | undefined;
 }

@@ -175,7 +175,8 @@ export class PostgresRegister extends Register {
   }
 }
 
-const zoneColumns = 'id, name, time_zone AS "timeZone", currency, interval_minutes AS "intervalMinutes", least_homes AS "leastHomes"';
+const zoneColumns =
+  'id, name, time_zone AS "timeZone", currency, interval_minutes AS "intervalMinutes", least_homes AS "leastHomes"';
 const holdingColumns =
   'point_id AS "pointId", participant_id AS "participantId", valid_from AS "from", valid_to AS "to"';
 

@@ -1,11 +1,11 @@
 import { Access, Register, type Viewer } from '@kwartier/identity';
+import { ZoneType } from '@kwartier/identity/graphql';
 import {
   type ConnectionOf,
   DateTime,
   isInstantKey,
   isInstantTextKey,
   Live,
-  MarketClock,
   notFound,
   PageArgs,
   toConnection,
@@ -34,7 +34,7 @@ import {
 } from '../../application/market.port.js';
 import { OpenMarket } from '../../application/open-market.js';
 import { OrderBook, type OrderRow } from '../../application/order-book.port.js';
-import { usualTimes } from '../../domain/interval.js';
+import { type MarketMode, usualTimes } from '../../domain/interval.js';
 import { rulesHash, type Rules } from '../../domain/rules.js';
 import type { MarketLoaders } from './market.loaders.js';
 import {
@@ -42,6 +42,7 @@ import {
   IntervalConnection,
   IntervalType,
   MarketInput,
+  MarketModeEnum,
   MarketOpened,
   MarketRefused,
   OpenMarketResult,
@@ -139,6 +140,19 @@ export class IntervalResolver {
   }
 }
 
+@Resolver(() => ZoneType)
+export class ZoneMarketResolver {
+  constructor(private readonly intervalStore: IntervalStore) {}
+
+  @ResolveField(() => MarketModeEnum, {
+    nullable: true,
+    description: 'How it trades; null before its market is opened.',
+  })
+  async mode(@Parent() zone: ZoneType): Promise<MarketMode | undefined> {
+    return (await this.intervalStore.settings()).find(({ zoneId }) => zoneId === zone.id)?.mode;
+  }
+}
+
 @Resolver(() => OrderType)
 export class OrderResolver {
   constructor(
@@ -147,7 +161,6 @@ export class OrderResolver {
     private readonly book: OrderBook,
     private readonly register: Register,
     private readonly access: Access,
-    private readonly clock: MarketClock,
   ) {}
 
   @Query(() => OrderConnection, {
@@ -179,7 +192,7 @@ export class OrderResolver {
     @Context('viewer') viewer: Viewer,
   ): Promise<PlacedOrder | OrderRefused> {
     const zoneId = await this.register.zoneOfPoint(input.pointId);
-    const participantId = await this.access.actsFor(viewer, input.pointId, await this.clock.now());
+    const participantId = await this.access.actsFor(viewer, input.pointId, input.startsAt);
     if (zoneId === undefined || participantId === undefined) throw notFound();
     const [answer] = await this.orderDoor.place(
       [
@@ -258,6 +271,7 @@ function sentence(refusal: PlaceOrderRefusal | CancelRefusal): string {
 }
 
 const marketSentences = {
+  CHARGE_NOT_BUILT: 'A charge for undelivered energy is not built yet; set its share to 0.',
   LENGTH_DIFFERS_FROM_ZONE: "The market's interval has another length than the zone's.",
   MODE_NOT_BUILT: 'Sharing without an auction is not built yet; choose FORWARD or METERED.',
   NO_SUCH_ZONE: 'There is no such zone.',

@@ -1,0 +1,317 @@
+import { encodeDelivered, membersOf } from '@kwartier/auction';
+import { Register } from '@kwartier/identity';
+import { feeAccount, homeAccount, Ledger, type Posting, postingsOf, reversed } from '@kwartier/ledger';
+import {
+  type BookEntry,
+  chainTopic,
+  type ClearedBook,
+  Clearings,
+  Intervals,
+  type Rules,
+  tieStart,
+  type ZoneInterval,
+} from '@kwartier/market';
+import { type Revision, Values } from '@kwartier/metering';
+import { Database, MarketClock, Metrics, Outbox, type Tx } from '@kwartier/platform';
+import { Tariffs } from '@kwartier/tariffs';
+import {
+  formatInstant,
+  hex,
+  type Instant,
+  invariant,
+  type MicroPerKwh,
+  microPerKwh,
+  nano,
+  priceAt,
+  sha256,
+  wh,
+} from '@kwartier/units';
+import { Injectable } from '@nestjs/common';
+import { settleBytes } from '../domain/batch-bytes.js';
+import { deliver, type Delivery, entryKey, type Metered, type Prices } from '../domain/deliver.js';
+import { lineMoney } from '../domain/statement-line.js';
+import { type Line, type Run, SettlementStore } from './settlement-store.port.js';
+
+/** What happened in an interval, gathered before it is decided on. */
+interface Facts {
+  readonly interval: ZoneInterval;
+  readonly rules: Rules;
+  readonly cleared: ClearedBook;
+  readonly price: MicroPerKwh | undefined;
+  readonly values: ReadonlyMap<string, Revision>;
+  readonly holders: ReadonlyMap<string, string>;
+}
+
+export const settledHint = 'interval-settled';
+const nothing: Metered = { importWh: wh(0n), exportWh: wh(0n) };
+
+/**
+ * Settles an interval from what was metered: finds the local energy, posts it, writes every home's line and packs the batch
+ * that the chain will recompute, in one transaction. A correction is one more run: it takes back what the last one posted.
+ */
+@Injectable()
+export class SettleInterval {
+  constructor(
+    private readonly database: Database,
+    private readonly intervals: Intervals,
+    private readonly clearings: Clearings,
+    private readonly values: Values,
+    private readonly register: Register,
+    private readonly tariffs: Tariffs,
+    private readonly ledger: Ledger,
+    private readonly store: SettlementStore,
+    private readonly outbox: Outbox,
+    private readonly clock: MarketClock,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Run 1 of a cleared interval, or the next run of a settled one; anything else has nothing to settle. */
+  async run(zoneId: string, startsAt: Instant): Promise<boolean> {
+    const settled = await this.database.transaction(async (tx) => {
+      await this.store.correctionDone(tx, zoneId, startsAt);
+      const interval = await this.intervals.lock(tx, zoneId, startsAt);
+      if (!interval || !settleable.has(interval.state)) return false;
+      const facts = await this.gather(interval);
+      const metered = interval.state === 'CLEARED' ? await this.intervals.move(tx, interval, 'METERED') : interval;
+      await this.settleIn(tx, { ...facts, interval: metered });
+      return true;
+    });
+    if (settled) this.metrics.count('kwartier_runs_settled_total', 'Runs of settlements posted');
+    return settled;
+  }
+
+  private async gather(interval: ZoneInterval): Promise<Facts> {
+    const { zoneId, startsAt } = interval;
+    const [rules, cleared, points, holders] = await Promise.all([
+      this.clearings.rules(interval.rulesHash),
+      this.clearings.cleared(zoneId, startsAt),
+      this.register.pointsAt(zoneId, startsAt, ['CONNECTION', 'VIRTUAL']),
+      this.register.holdersAt(zoneId, startsAt),
+    ]);
+    invariant(cleared, 'a cleared interval has a clearing');
+    const values = await this.values.at(
+      points.map(({ id }) => id),
+      startsAt,
+    );
+    const price = cleared.priceTick === undefined ? undefined : priceAt(rules.grid, cleared.priceTick);
+    return { interval, rules, cleared, price, values, holders };
+  }
+
+  private async settleIn(tx: Tx, facts: Facts): Promise<void> {
+    const { interval, cleared } = facts;
+    const { zoneId, startsAt } = interval;
+    const previous = await this.store.lastRun(tx, zoneId, startsAt);
+    invariant((previous?.run ?? 0) === interval.run, 'the interval knows its last run');
+    const run = interval.run + 1;
+    const delivery = await this.decide(tx, facts, previous);
+    const transactionId = await this.post(tx, facts, delivery, run, previous);
+    if (run === 1)
+      await this.ledger.release(
+        tx,
+        cleared.entries.map(({ orderId }) => orderId),
+      );
+    await this.writeLines(tx, facts, delivery, run);
+    await this.pack(tx, facts, delivery, run, previous, transactionId);
+    await this.intervals.move(tx, interval, 'SETTLING', run);
+    await this.outbox.hint(tx, { kind: settledHint, zoneId, startsAt: String(startsAt), run: String(run) });
+  }
+
+  private async decide(tx: Tx, facts: Facts, previous: Run | undefined): Promise<Delivery> {
+    const { cleared, rules, interval } = facts;
+    const entryOf = new Map(cleared.entries.map((entry) => [entry.member, entry]));
+    const check = previous ? { voided: new Set(previous.voided) } : { means: await this.means(tx, cleared, entryOf) };
+    return deliver(
+      cleared.entries.map(({ member, side, fillWh }) => ({ member, side, fillWh: wh(fillWh) })),
+      (member) => meteredOf(facts, entryOf.get(member)!),
+      pricesOf(facts),
+      tieStart(rules, interval.startsAt),
+      check,
+    );
+  }
+
+  private async means(tx: Tx, { entries }: ClearedBook, entryOf: ReadonlyMap<number, BookEntry>) {
+    const balances = await this.ledger.balances(tx, [...new Set(entries.map(accountOf))]);
+    return (member: number) => {
+      const balance = balances.get(accountOf(entryOf.get(member)!));
+      invariant(balance, 'whoever ordered has an account');
+      return nano(balance.balanceNano + balance.allowanceNano);
+    };
+  }
+
+  private async post(
+    tx: Tx,
+    facts: Facts,
+    delivery: Delivery,
+    run: number,
+    previous: Run | undefined,
+  ): Promise<string> {
+    const { zoneId, startsAt } = facts.interval;
+    const at = await this.clock.now();
+    const idOf = (number: number) => `settle/${zoneId}/${startsAt / 1000}/${number}`;
+    if (previous) {
+      const before = await this.ledger.postings(previous.transactionId);
+      await this.ledger.post(tx, {
+        id: `${idOf(previous.run)}/reversal`,
+        at,
+        reason: `run ${run} takes back run ${previous.run}`,
+        reverses: previous.transactionId,
+        postings: reversed(before),
+      });
+    }
+    const id = idOf(run);
+    const posted = await this.ledger.post(tx, {
+      id,
+      at,
+      reason: `run ${run} of ${zoneId} ${formatInstant(startsAt)}`,
+      reverses: undefined,
+      postings: localPostings(facts, delivery),
+    });
+    invariant(posted, `run ${run} of an interval is posted once`);
+    return id;
+  }
+
+  private async writeLines(tx: Tx, facts: Facts, delivery: Delivery, run: number): Promise<void> {
+    const { zoneId, startsAt } = facts.interval;
+    const zone = await this.register.zone(zoneId);
+    const own = await this.tariffs.ownPrices([...facts.values.keys()], startsAt, zone!.timeZone);
+    const memberOf = new Map(facts.cleared.entries.map((entry) => [accountOf(entry), entry.member]));
+    const localOf = new Map(delivery.local.map((entry) => [entryKey(entry), entry.localWh]));
+    const { buyerFeeMicroPerKwh, sellerFeeMicroPerKwh } = pricesOf(facts);
+    const lines = [...facts.values].flatMap(([pointId, { importWh, exportWh, quality }]): Line[] => {
+      const participantId = facts.holders.get(pointId);
+      const prices = own.get(pointId);
+      if (participantId === undefined || !prices) return [];
+      const member = memberOf.get(homeAccount(participantId, pointId));
+      const local = (side: 'BUY' | 'SELL') =>
+        (member === undefined ? undefined : localOf.get(entryKey({ member, side }))) ?? wh(0n);
+      const { retailMicroPerKwh, feedInMicroPerKwh, tariffName } = prices;
+      const energy = { importWh, exportWh, boughtWh: local('BUY'), soldWh: local('SELL') };
+      const priceMicroPerKwh = facts.price;
+      const money = lineMoney({
+        ...energy,
+        priceMicroPerKwh,
+        buyerFeeMicroPerKwh,
+        sellerFeeMicroPerKwh,
+        retailMicroPerKwh,
+        feedInMicroPerKwh,
+      });
+      invariant(money.savedNano >= 0n, `nobody is worse off than with their own tariff (${pointId})`);
+      return [
+        {
+          pointId,
+          participantId,
+          startsAt,
+          run,
+          quality,
+          tariffName,
+          priceMicroPerKwh,
+          retailMicroPerKwh,
+          feedInMicroPerKwh,
+          ...energy,
+          ...money,
+        },
+      ];
+    });
+    const before = new Map((await this.store.latestLines(tx, zoneId, startsAt)).map((line) => [line.pointId, line]));
+    await this.store.keepLines(
+      tx,
+      zoneId,
+      lines.filter((line) => !saysTheSame(before.get(line.pointId), line)),
+    );
+  }
+
+  private async pack(
+    tx: Tx,
+    facts: Facts,
+    delivery: Delivery,
+    run: number,
+    previous: Run | undefined,
+    transactionId: string,
+  ): Promise<void> {
+    const { zoneId, startsAt, rulesHash } = facts.interval;
+    const { cleared } = facts;
+    const entryOf = new Map(cleared.entries.map((entry) => [entry.member, entry]));
+    const delivered = encodeDelivered(
+      membersOf(cleared.entries).map((member) => meteredOf(facts, entryOf.get(member)!)),
+    );
+    const bytes = settleBytes(cleared.bookBytes, delivered, previous?.delivered ?? new Uint8Array());
+    const payloadHash = sha256(bytes);
+    const voided = [...delivery.voided].sort();
+    await this.store.keepRun(tx, {
+      zoneId,
+      startsAt,
+      run,
+      delivered,
+      voided,
+      localWh: delivery.localWh,
+      payloadHash,
+      transactionId,
+    });
+    await this.outbox.tell(tx, {
+      topic: chainTopic,
+      key: `settle/${zoneId}/${startsAt / 1000}/${run}`,
+      payload: {
+        kind: 'SETTLE',
+        zoneId,
+        startsAt: formatInstant(startsAt),
+        run,
+        rulesHash: hex(rulesHash),
+        payloadHash: hex(payloadHash),
+        localWh: String(delivery.localWh),
+      },
+      bytes,
+    });
+  }
+}
+
+/** With the chain still to come, a run is settled in our books and waits there; a correction follows it in order. */
+const settleable: ReadonlySet<string> = new Set(['CLEARED', 'METERED', 'SETTLING', 'SETTLED']);
+
+const accountOf = ({ participantId, pointId }: { participantId: string; pointId: string }): string =>
+  homeAccount(participantId, pointId);
+
+/** Whoever does not hold the point in the interval delivers nothing there, whatever they once ordered. */
+function meteredOf({ values, holders }: Facts, { pointId, participantId }: BookEntry): Metered {
+  const value = values.get(pointId);
+  return value && holders.get(pointId) === participantId
+    ? { importWh: value.importWh, exportWh: value.exportWh }
+    : nothing;
+}
+
+const pricesOf = ({ price, rules }: Facts): Prices => ({
+  priceMicroPerKwh: price ?? microPerKwh(0n),
+  buyerFeeMicroPerKwh: rules.buyerFeeMicroPerKwh,
+  sellerFeeMicroPerKwh: rules.sellerFeeMicroPerKwh,
+});
+
+/** Buyers pay price and fee, sellers get price less fee, the zone gets the fees; the Wh go the other way. */
+function localPostings(facts: Facts, { local }: Delivery): Posting[] {
+  const { priceMicroPerKwh: price, buyerFeeMicroPerKwh, sellerFeeMicroPerKwh } = pricesOf(facts);
+  const entryOf = new Map(facts.cleared.entries.map((entry) => [entry.member, entry]));
+  let fees = 0n;
+  const postings = local.flatMap(({ member, side, localWh }): Posting[] => {
+    const accountId = accountOf(entryOf.get(member)!);
+    const buying = side === 'BUY';
+    fees += localWh * (buying ? buyerFeeMicroPerKwh : sellerFeeMicroPerKwh);
+    return [
+      {
+        accountId,
+        asset: 'CREDIT',
+        amount: buying ? -(localWh * (price + buyerFeeMicroPerKwh)) : localWh * (price - sellerFeeMicroPerKwh),
+      },
+      { accountId, asset: 'WH', amount: buying ? localWh : -localWh },
+    ];
+  });
+  const toZone: Posting = { accountId: feeAccount(facts.interval.zoneId), asset: 'CREDIT', amount: fees };
+  return postingsOf([...postings, toZone]);
+}
+
+const saysTheSame = (before: Line | undefined, line: Line): boolean =>
+  before !== undefined &&
+  before.participantId === line.participantId &&
+  before.importWh === line.importWh &&
+  before.exportWh === line.exportWh &&
+  before.boughtWh === line.boughtWh &&
+  before.soldWh === line.soldWh &&
+  before.quality === line.quality &&
+  before.savedNano === line.savedNano;

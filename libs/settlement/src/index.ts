@@ -1,0 +1,2 @@
+export * from './domain/deliver.js';
+export * from './domain/statement-line.js';
