@@ -219,8 +219,10 @@ describe.each(players)('embedded PostgreSQL, started by $who', ({ account }) => 
 
     it('says what to do when the password file is lost', async () => {
       await (await start()).stop();
-      rmSync(join(placeOf(home), 'password'));
+      const password = join(placeOf(home), 'password');
+      rmSync(password);
       expect(await startAndExpect('PASSWORD_REFUSED')).toContain('put the old file back');
+      expect(existsSync(password)).toBe(false);
     });
 
     it('says what to do when the data was written by another version', async () => {

@@ -13,6 +13,7 @@ import { SetWish } from './application/set-wish.js';
 import { Wishes } from './application/wishes.port.js';
 
 export { Agents1700000800000 } from './adapters/postgres/migrations/1700000800000-agents.js';
+export { SetWish } from './application/set-wish.js';
 export { OrderForHomes } from './application/order-for-homes.js';
 
 @Module({
@@ -24,6 +25,6 @@ export { OrderForHomes } from './application/order-for-homes.js';
     { provide: Rounds, useClass: PostgresRounds },
     { provide: Wishes, useClass: PostgresWishes },
   ],
-  exports: [OrderForHomes, Wishes],
+  exports: [OrderForHomes, SetWish, Wishes],
 })
 export class AgentsModule {}

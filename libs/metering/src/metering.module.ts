@@ -1,18 +1,26 @@
 import { GridModule } from '@kwartier/grid/module';
 import { IdentityModule } from '@kwartier/identity/module';
 import { Module } from '@nestjs/common';
+import { ReadingsController } from './adapters/http/readings.controller.js';
+import { DeviceBroker } from './adapters/mqtt/device-broker.js';
+import { DeviceLogin } from './adapters/mqtt/device-login.js';
+import { ReadingsOverMqtt } from './adapters/mqtt/readings-over-mqtt.js';
 import { NodeSignatures } from './adapters/crypto/signatures.node.js';
 import { ReadingsResolver } from './adapters/graphql/readings.resolver.js';
 import { PostgresReadingStore } from './adapters/postgres/reading-store.postgres.js';
 import { PostgresValues } from './adapters/postgres/values.postgres.js';
 import { AcceptReadings } from './application/accept-readings.js';
 import { EstimateMissing } from './application/estimate-missing.js';
+import { PrepareMonths } from './application/prepare-months.js';
 import { ReadingStore } from './application/reading-store.port.js';
 import { ReadingsIntake } from './application/readings-intake.js';
 import { ReviseValues } from './application/revise-values.js';
 import { Signatures } from './application/signatures.port.js';
 import { Estimation, Values } from './application/values.port.js';
 
+export { DeviceBroker } from './adapters/mqtt/device-broker.js';
+export { loginBytes } from './adapters/mqtt/device-login.js';
+export { ReadingsOverMqtt } from './adapters/mqtt/readings-over-mqtt.js';
 export { Metering1700000500000 } from './adapters/postgres/migrations/1700000500000-metering.js';
 export {
   answersTopic,
@@ -26,8 +34,13 @@ export { Signatures } from './application/signatures.port.js';
 
 @Module({
   imports: [IdentityModule, GridModule],
+  controllers: [ReadingsController],
   providers: [
     AcceptReadings,
+    DeviceBroker,
+    DeviceLogin,
+    ReadingsOverMqtt,
+    PrepareMonths,
     ReadingsIntake,
     ReadingsResolver,
     ReviseValues,
@@ -36,6 +49,6 @@ export { Signatures } from './application/signatures.port.js';
     { provide: Signatures, useClass: NodeSignatures },
     { provide: Values, useClass: PostgresValues },
   ],
-  exports: [Estimation, ReadingStore, ReadingsIntake, Signatures, Values],
+  exports: [DeviceBroker, ReadingsOverMqtt, Estimation, ReadingStore, ReadingsIntake, Signatures, Values],
 })
 export class MeteringModule {}

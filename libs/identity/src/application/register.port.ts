@@ -59,7 +59,8 @@ export abstract class Register {
   /** Every device that is or was installed at these points, with its keys. */
   abstract devicesAt(pointIds: readonly string[]): Promise<readonly InstalledDevice[]>;
 
-  abstract deviceIsKnown(deviceId: string): Promise<boolean>;
+  /** The points at which a device is installed now. */
+  abstract placesOf(deviceId: string): Promise<readonly { readonly zoneId: string; readonly pointId: string }[]>;
 
   abstract keysOf(deviceId: string): Promise<InstalledDevice['keys']>;
 

@@ -65,7 +65,10 @@ const asAnswer = (answer: MessageAnswer): IntakeAnswer =>
       }
     : answer;
 
-const topicPattern = /^kwartier\/v1\/([A-Za-z0-9_-]{1,64})\/points\/([A-Za-z0-9_-]{1,64})\/readings$/;
+export interface Place {
+  readonly zoneId: string;
+  readonly pointId: string;
+}
 
 /** Where a device of the point publishes, and where it hears what became of it. */
 export const readingsTopic = (zoneId: string, pointId: string): string =>
@@ -73,7 +76,12 @@ export const readingsTopic = (zoneId: string, pointId: string): string =>
 export const answersTopic = (zoneId: string, pointId: string): string =>
   `kwartier/v1/${zoneId}/points/${pointId}/answers`;
 
-export function parseTopic(topic: string): { readonly zoneId: string; readonly pointId: string } | undefined {
+export const parseTopic = (topic: string): Place | undefined => placeIn(topic, 'readings');
+export const parseAnswersTopic = (topic: string): Place | undefined => placeIn(topic, 'answers');
+
+const topicPattern = /^kwartier\/v1\/([A-Za-z0-9_-]{1,64})\/points\/([A-Za-z0-9_-]{1,64})\/(readings|answers)$/;
+
+function placeIn(topic: string, kind: 'readings' | 'answers'): Place | undefined {
   const found = topic.length <= 200 ? topicPattern.exec(topic) : null;
-  return found ? { zoneId: found[1]!, pointId: found[2]! } : undefined;
+  return found?.[3] === kind ? { zoneId: found[1]!, pointId: found[2]! } : undefined;
 }

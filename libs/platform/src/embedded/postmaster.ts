@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { EmbeddedServerError } from './embedded-server-error.js';
 import type { Account } from './postgres-place.js';
-import { birthOf, commandOf, worksIn } from './process-facts.js';
+import { birthOf, programOf, worksIn } from './process-facts.js';
 import { readableFailure } from './readable-failure.js';
 
 /** A running PostgreSQL server: the process, and what it wrote about itself. */
@@ -41,7 +41,7 @@ export function runningOn(dataFolder: string): Postmaster | undefined {
  */
 export function removeStalePidFile(dataFolder: string): void {
   const pid = Number(postmasterFile(dataFolder)?.[0]);
-  if (birthOf(pid) === undefined || !commandOf(pid).includes('postgres')) {
+  if (birthOf(pid) === undefined || !/^postgres(:|$)/.test(programOf(pid))) {
     rmSync(join(dataFolder, 'postmaster.pid'), { force: true });
   }
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const onLinux = process.platform === 'linux';
 
@@ -19,10 +20,15 @@ export function birthOf(pid: number): string | undefined {
   return `${readOrNothing('/proc/sys/kernel/random/boot_id')?.trim() ?? ''} ${ticksSinceBoot}`;
 }
 
-/** The command line of a process, words separated by blanks; empty when there is none. */
-export function commandOf(pid: number): string {
+function commandOf(pid: number): string {
   if (!onLinux) return psColumn(pid, 'command') ?? '';
   return (readOrNothing(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ').trim();
+}
+
+/** The name of the program a process runs, without its folder; a PostgreSQL server calls itself `postgres` or `postgres: …`. */
+export function programOf(pid: number): string {
+  const path = onLinux ? readOrNothing(`/proc/${pid}/cmdline`)?.split('\0')[0] : psColumn(pid, 'comm');
+  return basename(path ?? '');
 }
 
 /** Does this process work in this folder? Its working folder says so even after the folder was renamed. */
@@ -48,7 +54,7 @@ function psColumn(pid: number, column: string): string | undefined {
 
 function readOrNothing(file: string): string | undefined {
   try {
-    return readFileSync(file, 'latin1');
+    return readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }

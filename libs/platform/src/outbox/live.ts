@@ -23,26 +23,31 @@ export class Live implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.stop?.();
   }
 
-  /** All events of a kind until the consumer leaves; `on` is given an abort signal so that leaving ends the waiting too. */
-  watch(kind: string): AsyncIterableIterator<LiveEvent> {
+  /**
+   * What `pick` makes of each event of a kind, until the watcher leaves; undefined is passed over. Leaving ends the waiting
+   * at once, which a generator could not: it would hear of it only at the next event.
+   */
+  watch<T>(kind: string, pick: (event: LiveEvent) => T | undefined | Promise<T | undefined>): AsyncIterableIterator<T> {
     const leaving = new AbortController();
     const source = on(this.events, 'event', { signal: leaving.signal });
-    const iterator: AsyncIterableIterator<LiveEvent> = {
+    const done = { done: true, value: undefined } as const;
+    const iterator: AsyncIterableIterator<T> = {
       [Symbol.asyncIterator]: () => iterator,
       next: async () => {
         for (;;) {
-          const next = await source.next().catch((error: Error) => {
-            if (error.name === 'AbortError') return { done: true as const, value: undefined };
+          const heard = await source.next().catch((error: Error) => {
+            if (error.name === 'AbortError') return done;
             throw error;
           });
-          if (next.done) return { done: true, value: undefined };
-          const [event] = next.value as [LiveEvent];
-          if (event.kind === kind) return { done: false, value: event };
+          if (heard.done) return done;
+          const [event] = heard.value as [LiveEvent];
+          const picked = event.kind === kind ? await pick(event) : undefined;
+          if (picked !== undefined) return { done: false, value: picked };
         }
       },
-      return: () => {
+      return: async () => {
         leaving.abort();
-        return Promise.resolve({ done: true, value: undefined });
+        return done;
       },
     };
     return iterator;

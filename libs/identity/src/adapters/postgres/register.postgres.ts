@@ -94,8 +94,12 @@ export class PostgresRegister extends Register {
     return rows.map((row) => ({ ...row, to: end(row.to as Instant | null), keys: keys.get(row.deviceId) ?? [] }));
   }
 
-  async deviceIsKnown(deviceId: string): Promise<boolean> {
-    return (await this.database.query('SELECT 1 FROM identity.device WHERE id = $1', [deviceId])).length > 0;
+  async placesOf(deviceId: string): Promise<readonly { zoneId: string; pointId: string }[]> {
+    return this.database.query<{ zoneId: string; pointId: string }>(
+      `SELECT zone_id AS "zoneId", point_id AS "pointId" FROM identity.installation i JOIN identity.point p ON p.id = point_id
+       WHERE device_id = $1 AND i.valid_to IS NULL`,
+      [deviceId],
+    );
   }
 
   async keysOf(deviceId: string): Promise<InstalledDevice['keys']> {

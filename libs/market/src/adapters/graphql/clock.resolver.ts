@@ -38,7 +38,7 @@ export class ClockResolver {
     description: 'The clock whenever it is set.',
     resolve: (clock: ClockType) => clock,
   })
-  async *clockChanged(): AsyncGenerator<ClockType> {
-    for await (const _ of this.live.watch(clockChangedHint)) yield await this.marketClock.state();
+  clockChanged(): AsyncIterable<ClockType> {
+    return this.live.watch(clockChangedHint, async () => this.marketClock.state());
   }
 }

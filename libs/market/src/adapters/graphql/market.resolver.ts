@@ -100,16 +100,16 @@ export class IntervalResolver {
     description: 'Each interval of the zone as it is cleared.',
     resolve: (interval: IntervalType) => interval,
   })
-  async *intervalCleared(
+  async intervalCleared(
     @Args('zoneId', { type: () => ID }) zoneId: string,
     @Context('viewer') viewer: Viewer,
-  ): AsyncGenerator<IntervalType> {
+  ): Promise<AsyncIterable<IntervalType>> {
     if (!(await this.access.zone(viewer, zoneId))) throw notFound();
-    for await (const event of this.live.watch(intervalClearedHint)) {
-      if (event['zoneId'] !== zoneId) continue;
+    return this.live.watch(intervalClearedHint, async (event) => {
+      if (event['zoneId'] !== zoneId) return undefined;
       const interval = await this.intervalStore.find(zoneId, instant(Number(event['startsAt'])));
-      if (interval) yield toInterval(interval);
-    }
+      return interval && toInterval(interval);
+    });
   }
 
   @Mutation(() => OpenMarketResult, { description: 'Says how a zone trades (administrators).' })

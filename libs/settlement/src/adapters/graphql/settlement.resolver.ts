@@ -112,32 +112,33 @@ export class SettlementResolver {
     description: 'Whenever an interval of the point is settled or corrected.',
     resolve: (update: StatementUpdatedType) => update,
   })
-  async *statementUpdated(
+  async statementUpdated(
     @Args('pointId', { type: () => ID }) pointId: string,
     @Context('viewer') viewer: Viewer,
-  ): AsyncGenerator<StatementUpdatedType> {
+  ): Promise<AsyncIterable<StatementUpdatedType>> {
     const zoneId = await this.register.zoneOfPoint(pointId);
     if (!(await this.access.knows(viewer, pointId, 'CURVE'))) throw notFound();
-    for await (const event of this.live.watch(settledHint)) {
+    return this.live.watch(settledHint, async (event) => {
+      if (event['zoneId'] !== zoneId) return undefined;
       const startsAt = instant(Number(event['startsAt']));
-      if (event['zoneId'] !== zoneId) continue;
       // Asked each time: a tenancy may have ended since.
       const windows = await this.access.windows(viewer, pointId, 'CURVE', startsAt, instant(startsAt + 1));
-      if (windows.length > 0) yield { pointId, startsAt, run: Number(event['run']) };
-    }
+      return windows.length > 0 ? { pointId, startsAt, run: Number(event['run']) } : undefined;
+    });
   }
 
   @Subscription(() => BalanceChangedType, {
     description: "Whenever the zone's sums change.",
     resolve: (change: BalanceChangedType) => change,
   })
-  async *balance(
+  async balance(
     @Args('zoneId', { type: () => ID }) zoneId: string,
     @Context('viewer') viewer: Viewer,
-  ): AsyncGenerator<BalanceChangedType> {
+  ): Promise<AsyncIterable<BalanceChangedType>> {
     if (!(await this.access.zone(viewer, zoneId))) throw notFound();
-    for await (const event of this.live.watch(settledHint))
-      if (event['zoneId'] === zoneId) yield { zoneId, startsAt: instant(Number(event['startsAt'])) };
+    return this.live.watch(settledHint, (event) =>
+      event['zoneId'] === zoneId ? { zoneId, startsAt: instant(Number(event['startsAt'])) } : undefined,
+    );
   }
 
   private async windows(viewer: Viewer, pointId: string, from: Instant, to: Instant): Promise<readonly Whose[]> {

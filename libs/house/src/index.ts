@@ -1,0 +1,2 @@
+export * from './house.module.js';
+export * from './start-house.js';
