@@ -12,7 +12,7 @@ export class PostgresRounds extends Rounds {
     return this.database.query<DueRound>(
       `WITH clock AS MATERIALIZED (SELECT market.now() AS now)
        SELECT i.zone_id AS "zoneId", i.starts_at AS "startsAt", r.round
-       FROM clock, market.interval i
+       FROM clock CROSS JOIN market.interval i
        JOIN LATERAL (VALUES ('FIRST', i.mode = 'FORWARD', i.starts_at - interval '100 years'),
                             ('LAST', i.mode = 'FORWARD', i.starts_at - $1 * interval '1 millisecond'),
                             ('METERED', i.mode = 'METERED', i.ends_at)) AS r (round, fits, due_at) ON r.fits AND r.due_at <= clock.now

@@ -15,6 +15,7 @@ import { Enrol } from '../../application/enrol.js';
 import { ExchangeDevice } from '../../application/exchange-device.js';
 import { MoveTenant } from '../../application/move-tenant.js';
 import { Register } from '../../application/register.port.js';
+import { Tokens } from '../../application/tokens.port.js';
 import { participantOf, seesWholeZone, type Viewer } from '../../domain/viewer.js';
 import type { IdentityLoaders } from './identity.loaders.js';
 import {
@@ -22,6 +23,7 @@ import {
   EnrolPointInput,
   EnrolZoneInput,
   InstallationInput,
+  IssueTokenResult,
   ParticipantInput,
   ParticipantType,
   PointConnection,
@@ -29,6 +31,8 @@ import {
   RegisterChanged,
   RegisterRefused,
   RegisterResult,
+  TokenInput,
+  TokenIssued,
   ViewerType,
   ZoneType,
 } from './identity.types.js';
@@ -42,6 +46,7 @@ export class IdentityResolver {
     private readonly tenants: MoveTenant,
     private readonly exchange: ExchangeDevice,
     private readonly clock: MarketClock,
+    private readonly tokens: Tokens,
   ) {}
 
   @Query(() => ViewerType)
@@ -122,6 +127,18 @@ export class IdentityResolver {
     );
   }
 
+  @Mutation(() => IssueTokenResult, { description: 'Lets somebody in (administrators).' })
+  async issueToken(
+    @Args('token') input: TokenInput,
+    @Context('viewer') viewer: Viewer,
+  ): Promise<TokenIssued | RegisterRefused> {
+    onlyAdmin(viewer);
+    const wanted = viewerFrom(input);
+    const known = wanted && (await this.knowsAll(wanted));
+    if (!known) return { code: 'UNKNOWN_REFERENCE', message: sentences['UNKNOWN_REFERENCE']! };
+    return { token: await this.tokens.issue(wanted) };
+  }
+
   @Mutation(() => RegisterResult, { description: 'The tenant leaves at a quarter of an hour (administrators).' })
   async moveOut(
     @Args('pointId', { type: () => ID }) pointId: string,
@@ -153,6 +170,31 @@ export class IdentityResolver {
     onlyAdmin(viewer);
     const { installations, keys } = installed(pointId, input);
     return answer(await this.exchange.run(installations[0], keys[0]), { pointId, deviceId: input.deviceId });
+  }
+
+  private async knowsAll(wanted: Viewer): Promise<boolean> {
+    if ('zoneId' in wanted && !(await this.register.zone(wanted.zoneId))) return false;
+    const participantId = participantOf(wanted);
+    return participantId === undefined || (await this.register.participants([participantId])).length === 1;
+  }
+}
+
+/** The viewer that a token will stand for, or undefined where its role lacks what it needs. */
+function viewerFrom({ role, participantId, zoneId }: TokenInput): Viewer | undefined {
+  switch (role) {
+    case 'ADMIN':
+      return { role };
+    case 'HOUSEHOLD':
+      return participantId ? { role, participantId } : undefined;
+    case 'GRID_OPERATOR':
+      return participantId && zoneId ? { role, participantId, zoneId } : undefined;
+    case 'AUDITOR':
+    case 'COMMUNITY_MANAGER':
+    case 'METER_OPERATOR':
+      return zoneId ? { role, zoneId } : undefined;
+    case 'SUPPLIER':
+    case 'DEVICE':
+      return undefined;
   }
 }
 

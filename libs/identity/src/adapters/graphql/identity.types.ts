@@ -145,3 +145,22 @@ export class EnrolZoneInput {
   @Field(() => Int, { description: '5, 15, 30 or 60.' }) intervalMinutes: number;
   @Field(() => Int) leastHomes: number;
 }
+
+@InputType()
+export class TokenInput {
+  @Field(() => RoleEnum) role: Role;
+  @Field(() => ID, { nullable: true, description: 'For HOUSEHOLD and GRID_OPERATOR: in whose name.' })
+  participantId?: string;
+  @Field(() => ID, { nullable: true, description: 'For roles that see a zone.' }) zoneId?: string;
+}
+
+@ObjectType()
+export class TokenIssued {
+  @Field(() => String, { description: 'Shown this once; only its hash is kept.' }) token: string;
+}
+
+export const IssueTokenResult = createUnionType({
+  name: 'IssueTokenResult',
+  types: () => [TokenIssued, RegisterRefused] as const,
+  resolveType: (answer: TokenIssued | RegisterRefused) => ('code' in answer ? RegisterRefused : TokenIssued),
+});
