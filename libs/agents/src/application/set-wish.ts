@@ -25,7 +25,7 @@ export class SetWish {
     sellLimitMicroPerKwh: MicroPerKwh | undefined,
   ): Promise<Result<Wish, WishRefusal>> {
     const limits = [buyLimitMicroPerKwh, sellLimitMicroPerKwh].filter((limit) => limit !== undefined);
-    if (limits.some((limit) => limit > mostMicro || limit < -mostMicro))
+    if (limits.some((limit) => limit > mostMicro || limit + mostMicro < 0n))
       return refused({ code: 'PRICE_OUT_OF_RANGE', most: mostMicro });
     const setAt = await this.clock.now();
     const wish = { pointId, participantId, preset, buyLimitMicroPerKwh, sellLimitMicroPerKwh, setAt };

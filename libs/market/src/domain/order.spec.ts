@@ -44,8 +44,8 @@ describe('termsOf', () => {
         const prices = { retailMicroPerKwh: microPerKwh(retail), feedInMicroPerKwh: microPerKwh(feedIn) };
         const buy = termsOf(rules, 'BUY', prices);
         const sell = termsOf(rules, 'SELL', prices);
-        if (buy) expect(priceAt(rules.grid, buy.highestTick) + rules.buyerFeeMicroPerKwh <= retail).toBe(true);
-        if (sell) expect(priceAt(rules.grid, sell.lowestTick) - rules.sellerFeeMicroPerKwh >= feedIn).toBe(true);
+        expect(!buy || priceAt(rules.grid, buy.highestTick) + rules.buyerFeeMicroPerKwh <= retail).toBe(true);
+        expect(!sell || priceAt(rules.grid, sell.lowestTick) - rules.sellerFeeMicroPerKwh >= feedIn).toBe(true);
       }),
     );
   });

@@ -109,4 +109,4 @@ async function affectedBy(runner: QueryRunner, text: string, values: readonly un
   return affected ?? 0;
 }
 
-const codeOf = (error: unknown): string => String((error as { code?: unknown })?.code ?? '');
+const codeOf = (error: unknown): string => (error as { code?: string } | undefined)?.code ?? '';

@@ -299,7 +299,7 @@ function localPostings(facts: Facts, { local }: Delivery): Posting[] {
         asset: 'CREDIT',
         amount: buying ? -(localWh * (price + buyerFeeMicroPerKwh)) : localWh * (price - sellerFeeMicroPerKwh),
       },
-      { accountId, asset: 'WH', amount: buying ? localWh : -localWh },
+      { accountId, asset: 'WH', amount: buying ? localWh : 0n - localWh },
     ];
   });
   const toZone: Posting = { accountId: feeAccount(facts.interval.zoneId), asset: 'CREDIT', amount: fees };

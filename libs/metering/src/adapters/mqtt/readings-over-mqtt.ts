@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import mqtt, { type MqttClient } from 'mqtt';
+import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt';
 import { answersTopic, parseTopic, ReadingsIntake } from '../../application/readings-intake.js';
 
 /**
@@ -10,29 +11,34 @@ import { answersTopic, parseTopic, ReadingsIntake } from '../../application/read
 export class ReadingsOverMqtt implements OnApplicationShutdown {
   private readonly logger = new Logger('MQTT');
   private client: MqttClient | undefined;
+  private stopping = false;
 
   constructor(private readonly intake: ReadingsIntake) {}
 
   async start(url: string): Promise<void> {
     const client = mqtt.connect(url, { clientId: 'kwartier-gateway', clean: false, reconnectPeriod: 1_000 });
     client.on('error', (error) => this.logger.warn(`mqtt: ${error.message}`));
-    client.handleMessage = (packet, done) => {
-      const place = parseTopic(packet.topic);
-      if (!place) return done();
-      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-      this.intake.take(place.zoneId, place.pointId, payload).then(
-        (answer) => {
-          client.publish(answersTopic(place.zoneId, place.pointId), JSON.stringify(answer), { qos: 0 });
-          done();
-        },
-        (error: Error) => {
-          this.logger.warn(`mqtt: not taken, it will come again: ${error.message}`);
-          done(error);
-        },
-      );
-    };
+    client.handleMessage = (packet, acknowledge) =>
+      void this.take(client, packet).then((done) => done && acknowledge());
     this.client = client;
     await client.subscribeAsync('kwartier/v1/+/points/+/readings', { qos: 1 });
+  }
+
+  /** Whether the message may be acknowledged: taken, or nothing that could ever be. Until then it is tried again. */
+  private async take(client: MqttClient, { topic, payload }: IPublishPacket): Promise<boolean> {
+    const place = parseTopic(topic);
+    if (!place) return true;
+    while (!this.stopping) {
+      try {
+        const answer = await this.intake.take(place.zoneId, place.pointId, Buffer.from(payload));
+        client.publish(answersTopic(place.zoneId, place.pointId), JSON.stringify(answer), { qos: 0 });
+        return true;
+      } catch (error) {
+        this.logger.warn(`mqtt: not taken yet: ${(error as Error).message}`);
+        await sleep(1_000);
+      }
+    }
+    return false;
   }
 
   get connected(): boolean {
@@ -40,6 +46,7 @@ export class ReadingsOverMqtt implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     await this.client?.endAsync(true);
   }
 }
