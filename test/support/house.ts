@@ -5,7 +5,7 @@ import { DeviceBroker } from '@kwartier/metering/module';
 import { CatchUpLoop, Database, listen, MarketClock } from '@kwartier/platform';
 import { type Instant, instant } from '@kwartier/units';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { createClient } from 'graphql-ws';
+import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { startTestPostgres, type TestPostgres } from './postgres.js';
 
@@ -83,17 +83,22 @@ export class TestHouse {
     return data;
   }
 
-  /** Collects what a subscription says until `stop`. */
-  async subscribe(token: string, query: string, variables: Record<string, unknown> = {}) {
-    const heard: any[] = [];
-    const problems: unknown[] = [];
-    const client = createClient({
+  /** A connection over which questions are asked and subscriptions heard; whoever opens it disposes of it. */
+  connect(token: string | undefined): Client {
+    return createClient({
       url: `${this.httpUrl.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
       connectionParams: { token },
       retryAttempts: 0,
-      lazy: true,
+      lazyCloseTimeout: 60_000,
     });
+  }
+
+  /** Collects what a subscription says until `stop`. */
+  async subscribe(token: string, query: string, variables: Record<string, unknown> = {}) {
+    const heard: any[] = [];
+    const problems: unknown[] = [];
+    const client = this.connect(token);
     const stop = client.subscribe(
       { query, variables },
       {
@@ -110,6 +115,16 @@ export class TestHouse {
         await client.dispose();
       },
     };
+  }
+
+  /** Resolves as soon as somebody in the database waits for a lock that another holds. */
+  async somebodyWaits(): Promise<void> {
+    for (let i = 0; i < 500; i++) {
+      const waiting = await this.rows(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+      if (waiting.length > 0) return;
+      await new Promise((later) => setTimeout(later, 10));
+    }
+    throw new Error('Nobody waits');
   }
 
   async rows<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {

@@ -36,17 +36,21 @@ export class TestMeter {
   }
 
   async connect(url: string): Promise<void> {
-    const seconds = Math.floor(Date.now() / 1000);
-    const signature = sign(undefined, loginBytes(this.deviceId, seconds), this.key).toString('hex');
     const client = await mqtt.connectAsync(url, {
       clientId: this.deviceId,
       username: this.deviceId,
-      password: `${seconds}.${signature}`,
+      password: this.password(),
       reconnectPeriod: 0,
     });
     client.on('message', (_topic, payload) => this.answers.push(JSON.parse(payload.toString()) as MeterAnswer));
     await client.subscribeAsync(answersTopic(this.zoneId, this.pointId));
     this.client = client;
+  }
+
+  /** What the broker wants to hear: who enters and when, signed. */
+  password(secondsAgo = 0): string {
+    const seconds = Math.floor(Date.now() / 1000) - secondsAgo;
+    return `${seconds}.${sign(undefined, loginBytes(this.deviceId, seconds), this.key).toString('hex')}`;
   }
 
   /** Publishes signed readings at QoS 1; resolves with the answer after the acknowledgement. */
@@ -95,6 +99,19 @@ export class TestMeter {
       })),
     });
     return sign(undefined, signed, this.key).toString('hex');
+  }
+
+  /** Whether the broker lets it hear this topic. */
+  async mayHear(topic: string): Promise<boolean> {
+    const [granted] = await this.client!.subscribeAsync(topic).catch(() => []);
+    return granted !== undefined && granted.qos < 128;
+  }
+
+  /** Publishes what makes the broker end the connection; resolves when it did. */
+  async publishAndBeCut(payload: Buffer): Promise<void> {
+    const cut = new Promise<void>((done) => this.client!.once('close', done));
+    this.client!.publish(readingsTopic(this.zoneId, this.pointId), payload, { qos: 0 });
+    await cut;
   }
 
   get connected(): boolean {

@@ -89,6 +89,16 @@ export class TestStreet {
     return errors ? errors[0]!.extensions.code : (data.placeOrder.orderId ?? data.placeOrder.code);
   }
 
+  /** Takes an order back: its id, or the refusal's code. */
+  async cancel(home: string, clientId: string): Promise<string> {
+    const { cancelOrder } = await this.house.get(
+      this.token(home),
+      'mutation ($clientId: ID!) { cancelOrder(clientId: $clientId) { ... on PlacedOrder { orderId } ... on OrderRefused { code } } }',
+      { clientId },
+    );
+    return cancelOrder.orderId ?? cancelOrder.code;
+  }
+
   async admin(mutation: string, variables: object): Promise<any> {
     const data = await this.house.get(adminToken, mutation, variables);
     const [answer] = Object.values(data as Record<string, { code?: string }>);
@@ -167,7 +177,7 @@ export class TestStreet {
   private readonly tariffs = new Set<string>();
 
   private async enrol(): Promise<void> {
-    const { mode, from, homes, priceRule = 'SHARED_MARGIN', buyerFee = 5_000, sellerFee = 1_000 } = this.plan;
+    const { from, homes } = this.plan;
     await this.admin(
       `mutation ($zone: EnrolZoneInput!) { enrolZone(zone: $zone) { ... on RegisterRefused { code } } }`,
       {
@@ -182,19 +192,25 @@ export class TestStreet {
       },
     );
     for (const home of homes) await this.enrolHome(home, from);
+    await this.openMarket();
+    await this.house.settleDown();
+  }
+
+  /** Opens the market as planned, or from now on otherwise. */
+  async openMarket(changes: Partial<StreetPlan> = {}): Promise<void> {
+    const plan = { ...this.plan, ...changes };
     await this.admin(
       `mutation ($market: MarketInput!) { openMarket(market: $market) { ... on MarketRefused { code } } }`,
       {
         market: {
           zoneId,
-          mode,
-          priceRule,
-          buyerFeeMicroPerKwh: String(buyerFee),
-          sellerFeeMicroPerKwh: String(sellerFee),
-          allowanceNano: this.plan.allowanceNano ?? '100000000000',
+          mode: plan.mode,
+          priceRule: plan.priceRule ?? 'SHARED_MARGIN',
+          buyerFeeMicroPerKwh: String(plan.buyerFee ?? 5_000),
+          sellerFeeMicroPerKwh: String(plan.sellerFee ?? 1_000),
+          allowanceNano: plan.allowanceNano ?? '100000000000',
         },
       },
     );
-    await this.house.settleDown();
   }
 }

@@ -13,7 +13,8 @@ export const help = `Kwartier: an electricity market for your neighbourhood
   npm start -- --home FOLDER     where everything is kept (default .kwartier, or KWARTIER_HOME)
 
 Environment: PORT (8080), MQTT_PORT (1883), HOST (127.0.0.1), DATABASE_URL, MQTT_URL, CHAIN_RPC, KWARTIER_HOME,
-KWARTIER_MODE (demo, real), KWARTIER_SEED, KWARTIER_ADMIN_TOKEN, LOG_LEVEL, NODE_ENV. README.md says what they do.`;
+KWARTIER_MODE (demo, real), KWARTIER_SEED, KWARTIER_DEMO_DAYS (28), KWARTIER_DEMO_HOURS (24), KWARTIER_ADMIN_TOKEN, LOG_LEVEL,
+NODE_ENV. README.md says what they do.`;
 
 /** Reads the words after `npm start --`; a word that is not understood is an error that names it. */
 export function readArguments(words: readonly string[]): Arguments | { readonly error: string } {

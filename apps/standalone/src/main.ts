@@ -2,9 +2,8 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { startHouse } from '@kwartier/house';
+import { openMeterDoor, startHouse } from '@kwartier/house';
 import { Tokens } from '@kwartier/identity/module';
-import { DeviceBroker, ReadingsOverMqtt } from '@kwartier/metering/module';
 import {
   Calendar,
   CatchUpLoop,
@@ -53,6 +52,7 @@ async function main(): Promise<void> {
   });
   stops.push(async () => app.close());
   const mqttUrl = await openMeterDoor(app, config);
+  step('meters', mqttUrl.replace(/\/\/[^@/]*@/, '//'));
   const demo = mode === 'DEMO' ? await openDemo(app, config, asked.speed, mqttUrl) : await openReal(app, config, home);
   await app.get(Calendar).start();
   const port = await listen(app, config.host, config.http);
@@ -67,22 +67,17 @@ async function main(): Promise<void> {
 }
 
 async function embeddedDatabase(home: string): Promise<string> {
-  const postgres = await startEmbeddedPostgres({ home, log: tell, onExit: () => void stopAll(1) });
-  stops.push(async () => postgres.stop());
+  const starting = startEmbeddedPostgres({ home, log: tell, onExit: () => void stopAll(1) });
+  // Whoever is told to end while it starts waits for it, or a server would be left behind.
+  stops.push(async () =>
+    starting.then(
+      async (postgres) => postgres.stop(),
+      () => undefined,
+    ),
+  );
+  const postgres = await starting;
   step('database', `PostgreSQL ${postgres.version}${postgres.adopted ? ', taken over from a killed start' : ''}`);
   return postgres.url;
-}
-
-async function openMeterDoor(app: NestExpressApplication, config: Config): Promise<string> {
-  if (config.mqttUrl) {
-    await app.get(ReadingsOverMqtt, { strict: false }).start(config.mqttUrl);
-    step('meters', config.mqttUrl.replace(/\/\/[^@/]*@/, '//'));
-    return config.mqttUrl;
-  }
-  const port = await app.get(DeviceBroker, { strict: false }).start(config.host, config.mqtt);
-  const url = `mqtt://${config.host}:${port}`;
-  step('meters', url);
-  return url;
 }
 
 async function openDemo(
@@ -91,7 +86,8 @@ async function openDemo(
   speed: number,
   mqttUrl: string,
 ): Promise<DemoStreet> {
-  const demo = await DemoStreet.open(app, { seed: config.seed, speed, mqttUrl, tell });
+  if (config.adminToken) await app.get(Tokens, { strict: false }).admit(config.adminToken, { role: 'ADMIN' });
+  const demo = await DemoStreet.open(app, { seed: config.seed, past: config.demoPast, speed, mqttUrl, tell });
   stops.push(async () => demo.stop());
   step('street', 'Sonnenweg, 20 homes behind one transformer');
   return demo;
@@ -139,6 +135,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   });
 
 main().catch((error: Error) => {
+  // What breaks because its ground is being taken away is no news.
+  if (stopping) return;
   const lines = error instanceof ConfigError ? error.lines : [error.message];
   fail(error instanceof EmbeddedServerError ? [`${error.code}: ${error.message}`] : lines, 1);
   void stopAll(error instanceof ConfigError ? 2 : 1);

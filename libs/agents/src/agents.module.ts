@@ -14,17 +14,22 @@ import { Wishes } from './application/wishes.port.js';
 
 export { Agents1700000800000 } from './adapters/postgres/migrations/1700000800000-agents.js';
 export { SetWish } from './application/set-wish.js';
-export { OrderForHomes } from './application/order-for-homes.js';
 
 @Module({
   imports: [IdentityModule, TariffsModule, ForecastingModule, MeteringModule, MarketModule],
   providers: [
-    OrderForHomes,
     SetWish,
     WishResolver,
     { provide: Rounds, useClass: PostgresRounds },
     { provide: Wishes, useClass: PostgresWishes },
   ],
-  exports: [OrderForHomes, SetWish, Wishes],
+  exports: [Rounds, SetWish, Wishes],
 })
 export class AgentsModule {}
+
+/** Only in the process whose loop orders for homes. */
+@Module({
+  imports: [IdentityModule, TariffsModule, ForecastingModule, MeteringModule, MarketModule, AgentsModule],
+  providers: [OrderForHomes],
+})
+export class AgentsStepsModule {}

@@ -1,12 +1,18 @@
-import { Agents1700000800000, AgentsModule } from '@kwartier/agents/module';
+import { Agents1700000800000, AgentsModule, AgentsStepsModule } from '@kwartier/agents/module';
 import { Forecasting1700000600000, ForecastingModule } from '@kwartier/forecasting/module';
 import { Grid1700000200000, gridLoaders, GridModule } from '@kwartier/grid/module';
 import { Network } from '@kwartier/grid';
 import { Register } from '@kwartier/identity';
 import { Identity1700000100000, identityLoaders, IdentityModule, Sessions } from '@kwartier/identity/module';
 import { Ledger1700000400000, LedgerModule } from '@kwartier/ledger/module';
-import { IntervalStore, Market1700000700000, marketLoaders, MarketModule } from '@kwartier/market/module';
-import { Metering1700000500000, MeteringModule } from '@kwartier/metering/module';
+import {
+  IntervalStore,
+  Market1700000700000,
+  marketLoaders,
+  MarketModule,
+  MarketStepsModule,
+} from '@kwartier/market/module';
+import { MeterDoorsModule, Metering1700000500000, MeteringModule } from '@kwartier/metering/module';
 import {
   type ApiRooms,
   ApiRoomsOf,
@@ -16,7 +22,7 @@ import {
   type Migration,
   PlatformModule,
 } from '@kwartier/platform';
-import { Settlement1700000900000, SettlementModule } from '@kwartier/settlement/module';
+import { Settlement1700000900000, SettlementModule, SettlementStepsModule } from '@kwartier/settlement/module';
 import { Tariffs1700000300000, TariffsModule } from '@kwartier/tariffs/module';
 import { type DynamicModule, Injectable, Module } from '@nestjs/common';
 
@@ -60,10 +66,27 @@ export class HouseRooms extends ApiRoomsOf {
 @Module({ imports: [IdentityModule, GridModule, MarketModule], providers: [HouseRooms], exports: [HouseRooms] })
 class HouseRoomsModule {}
 
-/** The whole house in one process. */
+/** What a process does for the house. Every process knows all rooms; doors and steps stand only where they are chosen. */
+export type Part = 'api' | 'gateway' | 'market' | 'forecaster';
+export const wholeHouse: readonly Part[] = ['api', 'gateway', 'market', 'forecaster'];
+
+const modulesOf: Readonly<Record<Part, NonNullable<DynamicModule['imports']>>> = {
+  api: [GraphqlApiModule.forRoot({ imports: [HouseRoomsModule], provider: HouseRooms })],
+  gateway: [MeterDoorsModule],
+  market: [MarketStepsModule, SettlementStepsModule],
+  forecaster: [AgentsStepsModule],
+};
+
+export interface HouseOptions {
+  readonly databaseUrl: string;
+  readonly parts: readonly Part[];
+  readonly onPoolError: (error: Error) => void;
+}
+
+/** The one list of rooms that all processes stand on. */
 @Module({})
 export class HouseModule {
-  static over(databaseUrl: string, onPoolError: (error: Error) => void): DynamicModule {
+  static over({ databaseUrl, parts, onPoolError }: HouseOptions): DynamicModule {
     return {
       module: HouseModule,
       imports: [
@@ -78,7 +101,7 @@ export class HouseModule {
         MarketModule,
         AgentsModule,
         SettlementModule,
-        GraphqlApiModule.forRoot({ imports: [HouseRoomsModule], provider: HouseRooms }),
+        ...parts.flatMap((part) => modulesOf[part]),
       ],
       controllers: [HouseController],
     };

@@ -1,14 +1,20 @@
 import { Database, type HttpAppOptions, MarketClock, Readiness, createHttpApp } from '@kwartier/platform';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { HouseModule } from './house.module.js';
+import { HouseModule, type Part, wholeHouse } from './house.module.js';
 
-/** The whole house over one database, with its questions of readiness asked; it does not listen yet. */
-export async function startHouse(databaseUrl: string, options: HttpAppOptions): Promise<NestExpressApplication> {
+export interface StartHouseOptions extends HttpAppOptions {
+  /** What this process does; everything, if it is the only one. */
+  readonly parts?: readonly Part[];
+}
+
+/** A house over one database, with its questions of readiness asked; it does not listen yet. */
+export async function startHouse(
+  databaseUrl: string,
+  { parts = wholeHouse, ...options }: StartHouseOptions,
+): Promise<NestExpressApplication> {
   const lost = { count: 0 };
-  const app = await createHttpApp(
-    HouseModule.over(databaseUrl, () => (lost.count += 1)),
-    options,
-  );
+  const onPoolError = (): void => void (lost.count += 1);
+  const app = await createHttpApp(HouseModule.over({ databaseUrl, parts, onPoolError }), options);
   const database = app.get(Database);
   const readiness = app.get(Readiness);
   readiness.register('database', async () => {

@@ -33,7 +33,6 @@ export { OpenMarket } from './application/open-market.js';
     ClockResolver,
     CloseGate,
     IntervalResolver,
-    MarketSteps,
     OpenMarket,
     OrderResolver,
     ZoneMarketResolver,
@@ -43,6 +42,10 @@ export { OpenMarket } from './application/open-market.js';
     { provide: OrderBook, useClass: PostgresOrderBook },
     { provide: Orders, useClass: PlaceOrders },
   ],
-  exports: [Clearings, Intervals, IntervalStore, OpenMarket, Orders],
+  exports: [ClearInterval, Clearings, CloseGate, Intervals, IntervalStore, OpenMarket, Orders],
 })
 export class MarketModule {}
+
+/** Only in the process whose loop opens, closes and clears. */
+@Module({ imports: [MarketModule], providers: [MarketSteps] })
+export class MarketStepsModule {}

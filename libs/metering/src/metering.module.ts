@@ -34,12 +34,8 @@ export { Signatures } from './application/signatures.port.js';
 
 @Module({
   imports: [IdentityModule, GridModule],
-  controllers: [ReadingsController],
   providers: [
     AcceptReadings,
-    DeviceBroker,
-    DeviceLogin,
-    ReadingsOverMqtt,
     PrepareMonths,
     ReadingsIntake,
     ReadingsResolver,
@@ -49,6 +45,15 @@ export { Signatures } from './application/signatures.port.js';
     { provide: Signatures, useClass: NodeSignatures },
     { provide: Values, useClass: PostgresValues },
   ],
-  exports: [DeviceBroker, ReadingsOverMqtt, Estimation, ReadingStore, ReadingsIntake, Signatures, Values],
+  exports: [Estimation, ReadingStore, ReadingsIntake, Signatures, Values],
 })
 export class MeteringModule {}
+
+/** The doors of devices, only in the process that meters come to. */
+@Module({
+  imports: [IdentityModule, MeteringModule],
+  controllers: [ReadingsController],
+  providers: [DeviceBroker, DeviceLogin, ReadingsOverMqtt],
+  exports: [DeviceBroker, ReadingsOverMqtt],
+})
+export class MeterDoorsModule {}

@@ -12,17 +12,18 @@ import { SettleInterval } from './application/settle-interval.js';
 import { SettlementStore } from './application/settlement-store.port.js';
 
 export { Settlement1700000900000 } from './adapters/postgres/migrations/1700000900000-settlement.js';
-export { SettleDue } from './application/settle-due.js';
 export { SettleInterval } from './application/settle-interval.js';
 
 @Module({
   imports: [IdentityModule, GridModule, TariffsModule, LedgerModule, MeteringModule, MarketModule],
-  providers: [
-    SettleDue,
-    SettleInterval,
-    SettlementResolver,
-    { provide: SettlementStore, useClass: PostgresSettlementStore },
-  ],
-  exports: [SettleDue, SettleInterval],
+  providers: [SettleInterval, SettlementResolver, { provide: SettlementStore, useClass: PostgresSettlementStore }],
+  exports: [SettleInterval, SettlementStore],
 })
 export class SettlementModule {}
+
+/** Only in the process whose loop settles and corrects. */
+@Module({
+  imports: [IdentityModule, LedgerModule, MeteringModule, MarketModule, SettlementModule],
+  providers: [SettleDue],
+})
+export class SettlementStepsModule {}

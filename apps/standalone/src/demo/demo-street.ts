@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { enrolStreet, openMqttDoor, SimulatedMeters } from '@kwartier/house';
 import { Register } from '@kwartier/identity';
 import { Sessions } from '@kwartier/identity/module';
 import { Values } from '@kwartier/metering';
@@ -11,27 +12,27 @@ import {
   instant,
   type Instant,
   later,
+  localTime,
   minutes,
   startOfLocalDay,
 } from '@kwartier/units';
 import type { INestApplicationContext } from '@nestjs/common';
-import { enrolStreet } from './enrol-street.js';
-import { SimulatedMeters } from './simulated-meters.js';
 
 export interface DemoOptions {
   readonly seed: number;
   readonly speed: number;
+  /** What a new street has behind it: days of readings, the last hours of them traded. */
+  readonly past: { readonly days: number; readonly hours: number };
   readonly mqttUrl: string;
   readonly tell: (line: string) => void;
 }
 
-const historyDays = 28;
 const quarter = minutes(15);
 /** Within a quarter something falls due at its start, for the agents' last orders, and at the gate. */
 const stepsOfQuarter = [minutes(5), minutes(10), quarter];
 
 /**
- * The demo street's life: 28 days of late uploads, a day as fast as it goes, then its own pace. Everything it does comes
+ * The demo street's life: weeks of late uploads, a day as fast as it goes, then its own pace. Everything it does comes
  * through the doors of real life; only the clock is led by hand until it has caught up.
  */
 export class DemoStreet {
@@ -49,9 +50,9 @@ export class DemoStreet {
   static async open(app: INestApplicationContext, options: DemoOptions): Promise<DemoStreet> {
     const plan = sonnenweg(options.seed);
     const clock = app.get(MarketClock, { strict: false });
-    const wanted = later(alignDown(instant(Date.now()), 15), -days(1));
+    const wanted = later(alignDown(instant(Date.now()), 15), -minutes(60 * options.past.hours));
     const { now } = await clock.startDemo(wanted);
-    const street = new SimulatedStreet(plan, options.seed, await beginning(app, plan, now));
+    const street = new SimulatedStreet(plan, options.seed, await beginning(app, plan, now, options.past.days));
     const { operatorId } = await enrolStreet(app, street, 'FORWARD');
     app.get(Sessions, { strict: false }).openDemo({ zoneId: plan.zone.id, operatorId });
     return new DemoStreet(app, street, options);
@@ -71,7 +72,9 @@ export class DemoStreet {
     const { tell, mqttUrl, speed } = this.options;
     const clock = this.app.get(MarketClock, { strict: false });
     const loop = this.app.get(CatchUpLoop, { strict: false });
-    this.meters = await SimulatedMeters.connect(this.street, mqttUrl);
+    this.meters = new SimulatedMeters(this.street, await openMqttDoor(this.street, mqttUrl), {
+      holdsBack: sleepsAtNight(this.street.plan),
+    });
     const begun = Date.now();
     let now = await clock.now();
     await this.skipWhatIsKnown(now);
@@ -122,10 +125,24 @@ export class DemoStreet {
   }
 }
 
-/** A street that is enrolled goes on from where it began; a new one begins with four weeks behind it. */
-async function beginning(app: INestApplicationContext, plan: StreetPlan, now: Instant): Promise<Instant> {
+/** A street that is enrolled goes on from where it began; a new one begins with days of readings behind it. */
+async function beginning(
+  app: INestApplicationContext,
+  plan: StreetPlan,
+  now: Instant,
+  pastDays: number,
+): Promise<Instant> {
   const [device] = await app.get(Register, { strict: false }).devicesAt([plan.transformer.pointId]);
-  return device?.from ?? startOfLocalDay(later(now, -days(historyDays)), plan.zone.timeZone);
+  return device?.from ?? startOfLocalDay(later(now, -days(pastDays)), plan.zone.timeZone);
 }
+
+/** One home's modem sleeps at night: what it did is estimated first and corrected in the morning. */
+const sleepsAtNight =
+  ({ homes, zone }: StreetPlan) =>
+  (pointId: string, sentUntil: Instant, until: Instant): boolean => {
+    if (pointId !== homes[12]?.pointId || until - sentUntil > minutes(120)) return false;
+    const { minuteOfDay } = localTime(until, zone.timeZone);
+    return minuteOfDay > 180 && minuteOfDay <= 240;
+  };
 
 const seconds = (begun: number): string => `${((Date.now() - begun) / 1000).toFixed(1)} s`;

@@ -17,12 +17,15 @@ export class ExchangeDevice {
 
   async run(installation: Installation, key: DeviceKey): Promise<Result<Installation, ExchangeRefusal>> {
     if (!isAligned(installation.from, 15)) return refused({ code: 'OFF_THE_QUARTER' });
-    const removed = await this.register.removeDevice(installation.pointId, installation.from);
-    if (!removed) return refused({ code: 'NOTHING_INSTALLED' });
-    const enrolled = await this.enrol.run({ installations: [installation], keys: [key] });
+    const { pointId, from: at } = installation;
+    const devices = await this.register.devicesAt([pointId]);
+    if (!devices.some(({ from, to }) => from < at && to === undefined)) return refused({ code: 'NOTHING_INSTALLED' });
+    // Together, so that a new meter which cannot be installed leaves the old one in its place.
+    const enrolled = await this.enrol.run({ removals: [{ pointId, at }], installations: [installation], keys: [key] });
     return enrolled.ok ? accepted(installation) : enrolled;
   }
 
+  /** From the instant on the key signs for nothing; false where no such key was in force. */
   async revokeKey(deviceId: string, number: number, at: Instant): Promise<boolean> {
     return this.register.revokeKey(deviceId, number, at);
   }

@@ -16,6 +16,8 @@ export interface Enrolment {
   readonly participants?: readonly Participant[];
   readonly points?: readonly Point[];
   readonly holdings?: readonly Holding[];
+  /** Points whose device is taken away at an instant, before another is installed. */
+  readonly removals?: readonly { readonly pointId: string; readonly at: Instant }[];
   readonly installations?: readonly Installation[];
   readonly keys?: readonly DeviceKey[];
   readonly virtualTerms?: readonly VirtualTerm[];
@@ -76,8 +78,6 @@ export abstract class Register {
 
   /** Ends what holds at `at`; undefined when nothing does. */
   abstract moveOut(pointId: string, at: Instant): Promise<Holding | undefined>;
-
-  abstract removeDevice(pointId: string, at: Instant): Promise<Installation | undefined>;
 
   abstract revokeKey(deviceId: string, number: number, at: Instant): Promise<boolean>;
 }

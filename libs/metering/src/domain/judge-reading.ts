@@ -57,7 +57,7 @@ const rises = (earlier: RegisterTotals, later: RegisterTotals): boolean =>
 /** What the fuse lets through in the time between, with a tenth more: fuses are slow, and one Wh for the rounding of totals. */
 function fitsThrough(before: RegisterTotals, reading: RegisterTotals, limitW: number | undefined): boolean {
   if (limitW === undefined) return true;
-  const most = BigInt(Math.ceil((limitW * 1.1 * (reading.endsAt - before.endsAt)) / 3_600_000)) + 1n;
+  const most = (BigInt(limitW) * 11n * BigInt(reading.endsAt - before.endsAt)) / 36_000_000n + 1n;
   const within = (from: Wh, to: Wh) => to - from <= most;
   return within(before.importWh, reading.importWh) && within(before.exportWh, reading.exportWh);
 }

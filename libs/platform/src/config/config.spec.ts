@@ -25,6 +25,8 @@ describe('readConfig', () => {
     [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is no address that begins with postgres:// or postgresql://'],
     [{ MQTT_URL: 'nonsense' }, 'MQTT_URL is no address that begins with mqtt:// or mqtts://'],
     [{ KWARTIER_MODE: 'test' }, 'KWARTIER_MODE is neither demo nor real'],
+    [{ KWARTIER_DEMO_DAYS: '0' }, 'KWARTIER_DEMO_DAYS is no whole number from 1 to 60'],
+    [{ KWARTIER_DEMO_HOURS: '1.5' }, 'KWARTIER_DEMO_HOURS is no whole number from 1 to 72'],
     [
       { NODE_ENV: 'production', KWARTIER_MODE: 'demo' },
       'KWARTIER_MODE is demo, whose keys and token everybody knows; in production use real',

@@ -11,6 +11,15 @@ const port = (fallback: number) =>
       return z.NEVER;
     });
 
+const wholeNumber = (least: number, most: number, fallback: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      message: `is no whole number from ${least} to ${most}`,
+    })
+    .transform(Number);
+
 const url = (...protocols: string[]) =>
   z
     .string()
@@ -25,10 +34,9 @@ const schema = z.object({
     .default('development'),
   KWARTIER_HOME: z.string().min(1, 'is empty; name a folder').default('.kwartier'),
   KWARTIER_MODE: z.enum(['demo', 'real'], 'is neither demo nor real').optional(),
-  KWARTIER_SEED: z
-    .string()
-    .regex(/^\d{1,9}$/, 'is no whole number from 0 to 999999999')
-    .default('7'),
+  KWARTIER_SEED: wholeNumber(0, 999_999_999, 7),
+  KWARTIER_DEMO_DAYS: wholeNumber(1, 60, 28),
+  KWARTIER_DEMO_HOURS: wholeNumber(1, 72, 24),
   KWARTIER_ADMIN_TOKEN: z
     .string()
     .regex(/^[A-Za-z0-9_-]{24,}$/, 'is too easy to guess; use 24 or more of A-Z a-z 0-9 _ -')
@@ -53,6 +61,8 @@ export interface Config {
   readonly home: string;
   readonly mode: 'DEMO' | 'REAL' | undefined;
   readonly seed: number;
+  /** What a demo street has behind it when it is first shown: days of readings, and hours of trading. */
+  readonly demoPast: { readonly days: number; readonly hours: number };
   readonly adminToken: string | undefined;
   readonly host: string;
   readonly http: WantedPort;
@@ -84,7 +94,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     production: data.NODE_ENV === 'production',
     home: data.KWARTIER_HOME,
     mode: data.KWARTIER_MODE === undefined ? undefined : data.KWARTIER_MODE === 'demo' ? 'DEMO' : 'REAL',
-    seed: Number(data.KWARTIER_SEED),
+    seed: data.KWARTIER_SEED,
+    demoPast: { days: data.KWARTIER_DEMO_DAYS, hours: data.KWARTIER_DEMO_HOURS },
     adminToken: data.KWARTIER_ADMIN_TOKEN,
     host: data.HOST,
     http: data.PORT,

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSourceOptions, MigrationInterface } from 'typeorm';
+import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { Database } from './database.js';
 import { Platform1700000000000 } from './migrations/1700000000000-platform.js';
 import { typeParsers } from './type-parsers.js';
@@ -38,9 +38,34 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       global: true,
-      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(options), migrationsRun: true, retryAttempts: 3 })],
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ ...dataSourceOptions(options), retryAttempts: 3 }),
+          dataSourceFactory: async (wanted) => migrated(new DataSource(wanted!)),
+        }),
+      ],
       providers: [{ provide: Database, useClass: TypeormDatabase }],
       exports: [Database],
     };
+  }
+}
+
+/** Processes that start together find the database in any state: one of them migrates, the others wait and find it done. */
+async function migrated(source: DataSource): Promise<DataSource> {
+  await source.initialize();
+  const runner = source.createQueryRunner();
+  try {
+    ;
+    try {
+      await source.runMigrations();
+    } finally {
+      ;
+    }
+    return source;
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  } finally {
+    await runner.release();
   }
 }

@@ -38,6 +38,10 @@ interface Subscribe {
 /** The GraphQL server, over HTTP and over WebSocket, with the same token, the same limits and the same masks on both. */
 @Module({})
 export class GraphqlApiModule {
+  constructor(host: GraphQLSchemaHost) {
+    schemaHost = host;
+  }
+
   static forRoot(rooms: {
     imports: ModuleMetadata['imports'];
     provider: abstract new (...args: never[]) => ApiRoomsOf;
@@ -57,6 +61,7 @@ export class GraphqlApiModule {
   }
 }
 
+/** The schema that Nest builds, for operations that come over WebSocket. */
 let schemaHost: GraphQLSchemaHost | undefined;
 
 function driverConfig(rooms: ApiRooms): Omit<ApolloDriverConfig, 'driver'> {
@@ -111,11 +116,6 @@ function driverConfig(rooms: ApiRooms): Omit<ApolloDriverConfig, 'driver'> {
     },
   };
 }
-
-/** Remembers the schema that Nest built, for operations that come over WebSocket. */
-export const rememberSchema = (host: GraphQLSchemaHost): void => {
-  schemaHost = host;
-};
 
 function executionOf({ query, operationName, variables }: Subscribe['payload'], contextValue: object): unknown {
   const { schema } = schemaHost!;

@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { WantedPort } from '../config/config.js';
 import { listenOn } from '../embedded/free-port.js';
-import { rememberSchema } from '../graphql/graphql-api.js';
 import { JsonLogger, type LogLevel } from '../logging/json-logger.js';
 
 const mostBodyBytes = 256 * 1024;
@@ -45,8 +43,6 @@ export async function createHttpApp(
   app.useBodyParser('json', { limit: mostBodyBytes, inflate: false });
   if (webFolder && existsSync(webFolder)) app.useStaticAssets(webFolder, { index: ['index.html'], maxAge: 0 });
   await app.init();
-  const host = app.get(GraphQLSchemaHost, { strict: false });
-  rememberSchema(host);
   return app;
 }
 

@@ -9,7 +9,7 @@ import {
   toPageRequest,
 } from '@kwartier/platform';
 import { fromHex, type Instant, type IntervalMinutes, type Result, wh } from '@kwartier/units';
-import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Access } from '../../application/access.port.js';
 import { Enrol } from '../../application/enrol.js';
 import { ExchangeDevice } from '../../application/exchange-device.js';
@@ -170,6 +170,19 @@ export class IdentityResolver {
     onlyAdmin(viewer);
     const { installations, keys } = installed(pointId, input);
     return answer(await this.exchange.run(installations[0], keys[0]), { pointId, deviceId: input.deviceId });
+  }
+
+  @Mutation(() => Boolean, {
+    description: 'A key signs for nothing from an instant on; false: it was not in force (administrators).',
+  })
+  async revokeKey(
+    @Args('deviceId', { type: () => ID }) deviceId: string,
+    @Args('number', { type: () => Int }) number: number,
+    @Args('at', { type: () => DateTime }) at: Instant,
+    @Context('viewer') viewer: Viewer,
+  ): Promise<boolean> {
+    onlyAdmin(viewer);
+    return this.exchange.revokeKey(deviceId, number, at);
   }
 
   private async knowsAll(wanted: Viewer): Promise<boolean> {

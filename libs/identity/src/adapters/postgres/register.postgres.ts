@@ -144,16 +144,6 @@ export class PostgresRegister extends Register {
     return row;
   }
 
-  async removeDevice(pointId: string, at: Instant): Promise<Installation | undefined> {
-    const [row] = await this.database.query<Installation>(
-      `UPDATE identity.installation SET valid_to = $2 WHERE point_id = $1 AND valid_from < $2 AND valid_to IS NULL
-       RETURNING point_id AS "pointId", device_id AS "deviceId", valid_from AS "from",
-         start_import_wh AS "startImportWh", start_export_wh AS "startExportWh"`,
-      [pointId, date(at)],
-    );
-    return row;
-  }
-
   async revokeKey(deviceId: string, number: number, at: Instant): Promise<boolean> {
     return (
       (await this.database.execute(
@@ -191,6 +181,7 @@ async function enrolIn(tx: Tx, enrolment: Enrolment): Promise<void> {
     participants = [],
     points = [],
     holdings = [],
+    removals = [],
     installations = [],
     keys = [],
     virtualTerms = [],
@@ -222,6 +213,11 @@ async function enrolIn(tx: Tx, enrolment: Enrolment): Promise<void> {
   );
   const devices = [...new Set([...installations, ...keys].map(({ deviceId }) => deviceId))];
   await insert(tx, 'identity.device (id)', 'text', devices, (id) => [id]);
+  for (const { pointId, at } of removals)
+    await tx.execute(
+      'UPDATE identity.installation SET valid_to = $2 WHERE point_id = $1 AND valid_from < $2 AND valid_to IS NULL',
+      [pointId, date(at)],
+    );
   await insert(
     tx,
     'identity.installation (point_id, device_id, valid_from, start_import_wh, start_export_wh)',

@@ -62,6 +62,7 @@ export class IntervalResolver {
   constructor(
     private readonly intervalStore: IntervalStore,
     private readonly access: Access,
+    private readonly register: Register,
     private readonly live: Live,
     private readonly openMarketUse: OpenMarket,
   ) {}
@@ -118,13 +119,14 @@ export class IntervalResolver {
     @Context('viewer') viewer: Viewer,
   ): Promise<MarketOpened | MarketRefused> {
     if (viewer.role !== 'ADMIN') throw notFound();
+    const zone = await this.register.zone(input.zoneId);
     const rules: Rules = {
       grid: { start: microPerKwh(0n), tick: microPerKwh(100n), count: 8_192 },
       priceRule: input.priceRule,
       buyerFeeMicroPerKwh: microPerKwh(input.buyerFeeMicroPerKwh),
       sellerFeeMicroPerKwh: microPerKwh(input.sellerFeeMicroPerKwh),
       tieRule: 'BY_INTERVAL',
-      intervalMinutes: 15,
+      intervalMinutes: zone?.intervalMinutes ?? 15,
       undeliveredSharePpm: 0,
     };
     const { zoneId, mode } = input;

@@ -7,7 +7,7 @@ import { OpenMarket } from '@kwartier/market/module';
 import type { SimulatedStreet, StreetPlan } from '@kwartier/simulations';
 import { Tariffs } from '@kwartier/tariffs';
 import { PublishTariff } from '@kwartier/tariffs/module';
-import { invariant, microPerKwh, minutes, nano, type Result } from '@kwartier/units';
+import { type IntervalMinutes, invariant, microPerKwh, minutes, nano, type Result } from '@kwartier/units';
 import type { INestApplicationContext } from '@nestjs/common';
 import { publicKeyOf } from './device-keys.js';
 
@@ -30,6 +30,7 @@ export async function enrolStreet(
   app: INestApplicationContext,
   street: SimulatedStreet,
   mode: Exclude<MarketMode, 'SHARING'>,
+  intervalMinutes: IntervalMinutes = 15,
 ): Promise<{ readonly operatorId: string }> {
   const { plan, from } = street;
   const register = app.get(Register, { strict: false });
@@ -42,7 +43,7 @@ export async function enrolStreet(
   const openMarket: OpenMarket = at(OpenMarket);
   const setWish: SetWish = at(SetWish);
 
-  expectOk(await enrol.run(enrolmentOf(street)));
+  expectOk(await enrol.run(enrolmentOf(street, intervalMinutes)));
   await network.build(
     plan.feeders.map((feeder) => ({ ...feeder, zoneId: plan.zone.id })),
     [{ zoneId: plan.zone.id, pointId: plan.transformer.pointId, ratedW: plan.transformer.ratedW }],
@@ -72,18 +73,17 @@ export async function enrolStreet(
       );
   // Last, because from now on the loop finds something to do here.
   const times = { ...usualTimes, graceMs: minutes(20) };
-  expectOk(await openMarket.run({ zoneId: plan.zone.id, mode, rules: demoRules, times, allowanceNano }));
+  const rules = { ...demoRules, intervalMinutes };
+  expectOk(await openMarket.run({ zoneId: plan.zone.id, mode, rules, times, allowanceNano }));
   return { operatorId };
 }
 
-function enrolmentOf(street: SimulatedStreet): Enrolment {
+function enrolmentOf(street: SimulatedStreet, intervalMinutes: IntervalMinutes): Enrolment {
   const { plan, seed, from } = street;
   const { zone, transformer, homes } = plan;
   const measured = [transformer, ...homes];
   return {
-    zones: [
-      { id: zone.id, name: zone.name, timeZone: zone.timeZone, currency: 'EUR', intervalMinutes: 15, leastHomes: 5 },
-    ],
+    zones: [{ id: zone.id, name: zone.name, timeZone: zone.timeZone, currency: 'EUR', intervalMinutes, leastHomes: 5 }],
     participants: [
       { id: operatorId, name: 'Netzbetreiber', kind: 'GRID_OPERATOR' },
       ...homes.map(({ participantId, name, kind }) => ({ id: participantId, name, kind })),
