@@ -25,10 +25,7 @@ export class TestProcess {
 
   get lines(): readonly Readonly<Record<string, unknown>>[] {
     const whole = this.log.slice(0, this.log.lastIndexOf('\n') + 1);
-    return whole
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    return whole.split('\n').filter(Boolean).map(fieldsOf);
   }
 
   /** Its address, once it answers that it is ready. */
@@ -50,6 +47,15 @@ export class TestProcess {
 
   async exitCode(): Promise<number | null> {
     return this.ended;
+  }
+}
+
+/** A tool of others may say a line in its own way. */
+function fieldsOf(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return { message: line };
   }
 }
 

@@ -174,6 +174,28 @@ export class TestStreet {
     await meter.connect(this.house.mqttUrl);
   }
 
+  /** Another meter takes over at a point, from the given registers on; from now on it is the home's. */
+  async exchangeMeter(meter: TestMeter, from: string, startImportWh = '0', startExportWh = '0'): Promise<void> {
+    await this.admin(
+      `mutation ($pointId: ID!, $installation: InstallationInput!) {
+        exchangeDevice(pointId: $pointId, installation: $installation) { ... on RegisterRefused { code } }
+      }`,
+      {
+        pointId: meter.pointId,
+        installation: {
+          deviceId: meter.deviceId,
+          publicKey: meter.publicKeyHex,
+          from,
+          startImportWh,
+          startExportWh,
+        },
+      },
+    );
+    await this.meters.get(meter.pointId)?.stop();
+    this.meters.set(meter.pointId, meter);
+    await meter.connect(this.house.mqttUrl);
+  }
+
   private readonly tariffs = new Set<string>();
 
   private async enrol(): Promise<void> {

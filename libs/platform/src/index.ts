@@ -1,5 +1,6 @@
 export * from './clock/calendar.js';
 export * from './clock/catch-up-loop.js';
+export * from './clock/keep-going.js';
 export * from './clock/market-clock.js';
 export * from './config/config.js';
 export * from './database/database.js';

@@ -1,10 +1,10 @@
 import { type Forecast, Forecasts, medianIndex } from '@kwartier/forecasting';
 import { Register } from '@kwartier/identity';
 import { Clearings, Intervals, type Order, Orders, type ZoneInterval } from '@kwartier/market';
-import { type Revision, Values } from '@kwartier/metering';
-import { CatchUpLoop, Metrics } from '@kwartier/platform';
+import { Estimation, type Revision, Values } from '@kwartier/metering';
+import { CatchUpLoop, keepGoing, MarketClock, Metrics } from '@kwartier/platform';
 import { Tariffs } from '@kwartier/tariffs';
-import { invariant, minutes, wh } from '@kwartier/units';
+import { invariant, later, minutes, wh } from '@kwartier/units';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Expectation, suggestOrders } from '../domain/suggest-orders.js';
 import type { Wish } from '../domain/wish.js';
@@ -31,6 +31,8 @@ export class OrderForHomes implements OnModuleInit {
     private readonly tariffs: Tariffs,
     private readonly forecasts: Forecasts,
     private readonly values: Values,
+    private readonly estimation: Estimation,
+    private readonly clock: MarketClock,
     private readonly intervals: Intervals,
     private readonly clearings: Clearings,
     private readonly orders: Orders,
@@ -43,7 +45,9 @@ export class OrderForHomes implements OnModuleInit {
 
   async runDue(): Promise<number> {
     let made = 0;
-    for (const due of await this.rounds.due(lastRoundMsBefore, 100)) if (await this.run(due)) made += 1;
+    await keepGoing(await this.rounds.due(lastRoundMsBefore, 100), async (due) => {
+      if (await this.run(due)) made += 1;
+    });
     return made;
   }
 
@@ -55,9 +59,9 @@ export class OrderForHomes implements OnModuleInit {
     const pointIds = points.map(({ id }) => id);
     const connections = points.filter(({ kind }) => kind !== 'TRANSFORMER').map(({ id }) => id);
     if (due.round === 'METERED') {
-      const values = await this.values.at(connections, due.startsAt);
-      if (values.size < connections.length) return false;
-      await this.orderFor(interval, due, new Map([...values].map(([id, value]) => [id, metered(value)])));
+      const values = await this.metered(interval, connections);
+      if (!values) return false;
+      await this.orderFor(interval, due, new Map(values));
       await this.rounds.done(due);
       await this.intervals.closeMetered(due.zoneId, due.startsAt);
       return true;
@@ -67,6 +71,22 @@ export class OrderForHomes implements OnModuleInit {
     await this.orderFor(interval, due, expected);
     await this.rounds.done(due);
     return true;
+  }
+
+  /** The values of an interval when all are in; when the time of grace is over, with what is missing estimated. */
+  private async metered(
+    { zoneId, startsAt, endsAt }: ZoneInterval,
+    pointIds: readonly string[],
+  ): Promise<ReadonlyMap<string, Revision> | undefined> {
+    const values = await this.values.at(pointIds, startsAt);
+    if (values.size === pointIds.length) return values;
+    const setting = await this.intervals.setting(zoneId);
+    if ((await this.clock.now()) < later(endsAt, setting!.times.graceMs)) return undefined;
+    await this.estimation.fill(
+      pointIds.filter((id) => !values.has(id)),
+      startsAt,
+    );
+    return this.values.at(pointIds, startsAt);
   }
 
   private async orderFor(
@@ -118,5 +138,3 @@ const median = ({ importWh, exportWh }: Forecast): Expectation => ({
   importWh: wh(BigInt(importWh[medianIndex]!)),
   exportWh: wh(BigInt(exportWh[medianIndex]!)),
 });
-
-const metered = ({ importWh, exportWh }: Revision): Expectation => ({ importWh, exportWh });

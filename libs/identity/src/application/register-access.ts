@@ -1,5 +1,6 @@
 import { type Instant, instant } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
+import { isId } from '../domain/register.js';
 import { overlap, type Validity } from '../domain/validity.js';
 import { type Facet, participantOf, seesWholeZone, type Viewer } from '../domain/viewer.js';
 import { Access, type Window } from './access.port.js';
@@ -14,7 +15,8 @@ export class RegisterAccess extends Access {
   }
 
   async windows(viewer: Viewer, pointId: string, facet: Facet, from: Instant, to: Instant): Promise<readonly Window[]> {
-    const zoneId = await this.register.zoneOfPoint(pointId);
+    // What is no id is nobody's, and some of it the database could not even be asked about.
+    const zoneId = isId(pointId) ? await this.register.zoneOfPoint(pointId) : undefined;
     if (zoneId === undefined) return [];
     if (seesWholeZone(viewer, facet, zoneId)) return [{ participantId: undefined, from, to }];
     const participantId = participantOf(viewer);
@@ -32,7 +34,7 @@ export class RegisterAccess extends Access {
   }
 
   async zone(viewer: Viewer, zoneId: string): Promise<boolean> {
-    if (!(await this.register.zone(zoneId))) return false;
+    if (!isId(zoneId) || !(await this.register.zone(zoneId))) return false;
     if (viewer.role === 'ADMIN') return true;
     if ('zoneId' in viewer) return viewer.zoneId === zoneId;
     const participantId = participantOf(viewer);

@@ -1,6 +1,6 @@
 import { clear, clearingFlaw, decodeBook, encodeResult, resultLeaves } from '@kwartier/auction';
 import { Ledger } from '@kwartier/ledger';
-import { Database, Metrics, Outbox, type Tx } from '@kwartier/platform';
+import { Database, keepGoing, Metrics, Outbox, type Tx } from '@kwartier/platform';
 import { countedRoot, formatInstant, hex, invariant } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
 import { tieStart } from '../domain/rules.js';
@@ -22,9 +22,7 @@ export class ClearInterval {
   ) {}
 
   async clearDue(): Promise<number> {
-    const closing = await this.intervals.closing(100);
-    for (const interval of closing) await this.run(interval);
-    return closing.length;
+    return keepGoing(await this.intervals.closing(100), async (interval) => this.run(interval));
   }
 
   /** Clearing what is cleared already does nothing. */

@@ -1,6 +1,6 @@
 import { bookLeaves, compareInBook, encodeBook } from '@kwartier/auction';
 import { Register } from '@kwartier/identity';
-import { Database, type Tx } from '@kwartier/platform';
+import { Database, keepGoing, type Tx } from '@kwartier/platform';
 import { countedRoot, invariant, periodOf } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
 import { IntervalStore, memberKey } from './interval-store.port.js';
@@ -18,9 +18,7 @@ export class CloseGate {
   ) {}
 
   async closeDue(): Promise<number> {
-    const due = await this.intervals.gatesDue(100);
-    for (const interval of due) await this.run(interval);
-    return due.length;
+    return keepGoing(await this.intervals.gatesDue(100), async (interval) => this.run(interval));
   }
 
   /** Closing what is closed already does nothing. */

@@ -31,8 +31,8 @@ export class IntervalLife extends Intervals {
     return this.store.find(zoneId, startsAt);
   }
 
-  async inState(zoneId: string, state: IntervalState, most: number): Promise<readonly ZoneInterval[]> {
-    return this.store.inState(zoneId, state, most);
+  async unsettled(zoneId: string, most: number): Promise<readonly ZoneInterval[]> {
+    return this.store.unsettled(zoneId, most);
   }
 
   async lock(tx: Tx, zoneId: string, startsAt: Instant): Promise<ZoneInterval | undefined> {

@@ -49,7 +49,11 @@ export abstract class IntervalStore {
     page: PageRequest<readonly [number]>,
   ): Promise<Page<ZoneInterval>>;
 
-  abstract inState(zoneId: string, state: IntervalState, most: number): Promise<readonly ZoneInterval[]>;
+  /** Those without a first run, oldest first. */
+  abstract unsettled(zoneId: string, most: number): Promise<readonly ZoneInterval[]>;
+
+  /** The latest interval that was ever opened in a zone. */
+  abstract last(zoneId: string): Promise<ZoneInterval | undefined>;
 
   /** Open intervals whose gate is due by the market clock. */
   abstract gatesDue(most: number): Promise<readonly ZoneInterval[]>;

@@ -59,8 +59,8 @@ export abstract class Intervals {
 
   abstract find(zoneId: string, startsAt: Instant): Promise<ZoneInterval | undefined>;
 
-  /** In this state, oldest first. */
-  abstract inState(zoneId: string, state: IntervalState, most: number): Promise<readonly ZoneInterval[]>;
+  /** Those without a first run, oldest first, in whatever state before it. */
+  abstract unsettled(zoneId: string, most: number): Promise<readonly ZoneInterval[]>;
 
   /** Locks an interval until the transaction ends, waiting for whoever holds it. */
   abstract lock(tx: Tx, zoneId: string, startsAt: Instant): Promise<ZoneInterval | undefined>;

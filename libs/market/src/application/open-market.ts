@@ -41,12 +41,12 @@ export class OpenMarket {
       const length = setting.rules.intervalMinutes;
       const last = later(now, setting.times.opensMsBefore);
       const intervals = [];
-      for (let at = this.firstToOpen(now, setting); at <= last; at = later(at, minutes(length)))
+      for (let at = await this.firstToOpen(now, setting); at <= last; at = later(at, minutes(length)))
         intervals.push({
           zoneId: setting.zoneId,
           startsAt: at,
           endsAt: later(at, minutes(length)),
-          gateClosesAt: gateOf(setting.mode, at, length, setting.times),
+          gateClosesAt: gateFor(setting, at, now),
           mode: setting.mode,
           rulesHash: setting.rulesHash,
         });
@@ -55,10 +55,21 @@ export class OpenMarket {
     return opened;
   }
 
-  /** The first interval whose gate is still ahead. What nobody could have ordered in is not opened afterwards. */
-  private firstToOpen(now: Instant, { mode, rules, times }: MarketSetting): Instant {
+  /**
+   * Every interval gets its turn: after an outage the missed ones are opened too, so that each home's energy stands on its
+   * statement. A new market begins with the first interval whose gate is still ahead.
+   */
+  private async firstToOpen(now: Instant, { zoneId, mode, rules, times }: MarketSetting): Promise<Instant> {
+    const last = await this.store.last(zoneId);
+    if (last) return last.endsAt;
     let at = alignDown(now, rules.intervalMinutes);
     while (gateOf(mode, at, rules.intervalMinutes, times) <= now) at = later(at, minutes(rules.intervalMinutes));
     return at;
   }
+}
+
+/** A metered interval that is opened late waits as long for its values as any; nobody can order ahead in the past. */
+function gateFor({ mode, rules, times }: MarketSetting, startsAt: Instant, now: Instant): Instant {
+  const gate = gateOf(mode, startsAt, rules.intervalMinutes, times);
+  return mode === 'METERED' && gate <= now ? later(now, times.graceMs) : gate;
 }

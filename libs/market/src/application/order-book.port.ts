@@ -66,7 +66,7 @@ export abstract class OrderBook {
   ): Promise<readonly (Omit<BookEntry, 'member' | 'fillWh'> & { readonly side: Side })[]>;
 
   abstract list(
-    scope: { readonly participantId?: string; readonly pointId?: string; readonly zoneId?: string },
+    scope: { readonly participantId?: string | undefined; readonly pointId: string },
     windows: readonly { readonly from: Instant; readonly to: Instant }[],
     page: PageRequest<readonly [number, string]>,
   ): Promise<Page<OrderRow>>;

@@ -16,6 +16,6 @@ export interface MarketTimes {
 
 export const usualTimes: MarketTimes = { opensMsBefore: hours(2), gateMsBefore: minutes(5), graceMs: hours(1) };
 
-/** When the book freezes at the latest: in `METERED` that is when the time of grace is over. */
+/** When the book freezes at the latest: in `METERED` one interval after the time of grace, in which what is missing is estimated. */
 export const gateOf = (mode: MarketMode, startsAt: Instant, length: IntervalMinutes, times: MarketTimes): Instant =>
-  mode === 'FORWARD' ? later(startsAt, -times.gateMsBefore) : later(startsAt, minutes(length) + times.graceMs);
+  mode === 'FORWARD' ? later(startsAt, -times.gateMsBefore) : later(startsAt, 2 * minutes(length) + times.graceMs);

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import cron, { type ScheduledTask } from 'node-cron';
 
 /**
@@ -6,7 +6,7 @@ import cron, { type ScheduledTask } from 'node-cron';
  * start, and never decides anything about the market.
  */
 @Injectable()
-export class Calendar implements OnApplicationShutdown {
+export class Calendar implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Calendar');
   private readonly jobs: { readonly name: string; readonly when: string; readonly run: () => Promise<void> }[] = [];
   private readonly tasks: ScheduledTask[] = [];
@@ -25,7 +25,7 @@ export class Calendar implements OnApplicationShutdown {
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     for (const task of this.tasks) await task.destroy();
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Metrics } from '../http/metrics.js';
+import { keepGoing } from './keep-going.js';
 import { MarketClock } from './market-clock.js';
 
 export interface CatchUpStep {
@@ -18,7 +19,7 @@ const everyMs = 250;
  * fall due; a missed tick loses nothing.
  */
 @Injectable()
-export class CatchUpLoop implements OnApplicationShutdown {
+export class CatchUpLoop implements BeforeApplicationShutdown {
   private readonly logger = new Logger('CatchUpLoop');
   private readonly steps: CatchUpStep[] = [];
   private readonly stopping = new AbortController();
@@ -39,7 +40,8 @@ export class CatchUpLoop implements OnApplicationShutdown {
     this.running ??= this.keepGoing();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before, because the database goes when the application does, and a pass must end while it stands. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
     await this.pass?.catch(() => undefined);
@@ -76,11 +78,11 @@ export class CatchUpLoop implements OnApplicationShutdown {
 
   private async allSteps(): Promise<number> {
     let done = 0;
-    for (const step of this.steps) {
-      if (this.stopping.signal.aborted) return 0;
+    await keepGoing(this.steps, async (step) => {
+      if (this.stopping.signal.aborted) return;
       const help = 'Seconds that a step of the catch-up loop took';
       done += await this.metrics.time('kwartier_catch_up_seconds', help, { step: step.name }, async () => step.run());
-    }
-    return done;
+    });
+    return this.stopping.signal.aborted ? 0 : done;
   }
 }

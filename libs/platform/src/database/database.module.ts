@@ -55,11 +55,11 @@ async function migrated(source: DataSource): Promise<DataSource> {
   await source.initialize();
   const runner = source.createQueryRunner();
   try {
-    ;
+    await runner.query(`SELECT pg_advisory_lock(hashtext('kwartier.migrations'))`);
     try {
       await source.runMigrations();
     } finally {
-      ;
+      await runner.query(`SELECT pg_advisory_unlock(hashtext('kwartier.migrations'))`);
     }
     return source;
   } catch (error) {

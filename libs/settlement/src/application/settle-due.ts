@@ -2,7 +2,7 @@ import { Register } from '@kwartier/identity';
 import { feeAccount, Ledger } from '@kwartier/ledger';
 import { Intervals, type MarketSetting, type ZoneInterval } from '@kwartier/market';
 import { Estimation, Values, valuesCorrected, type ValuesCorrected } from '@kwartier/metering';
-import { CatchUpLoop, Database, MarketClock, Outbox } from '@kwartier/platform';
+import { CatchUpLoop, Database, keepGoing, MarketClock, Outbox } from '@kwartier/platform';
 import { later, nano } from '@kwartier/units';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { SettleInterval } from './settle-interval.js';
@@ -34,14 +34,14 @@ export class SettleDue implements OnModuleInit {
 
   async settleFirstRuns(): Promise<number> {
     let settled = 0;
-    for (const setting of await this.intervals.settings()) {
+    await keepGoing(await this.intervals.settings(), async (setting) => {
       await this.ledger.open([feeAccount(setting.zoneId)], nano(0n));
       // The first runs of a zone apply in interval order, so the oldest that is not ready holds back the rest.
-      for (const interval of await this.intervals.inState(setting.zoneId, 'CLEARED', mostPerPass)) {
-        if (!(await this.isMetered(interval, setting))) break;
+      for (const interval of await this.intervals.unsettled(setting.zoneId, mostPerPass)) {
+        if (interval.state !== 'CLEARED' || !(await this.isMetered(interval, setting))) break;
         if (await this.settleInterval.run(interval.zoneId, interval.startsAt)) settled += 1;
       }
-    }
+    });
     return settled;
   }
 
@@ -53,12 +53,12 @@ export class SettleDue implements OnModuleInit {
       ),
     );
     const due = await this.store.correctionsDue(mostPerPass);
-    for (const { zoneId, startsAt } of due) {
+    await keepGoing(due, async ({ zoneId, startsAt }) => {
       const interval = await this.intervals.find(zoneId, startsAt);
       // Before its first run an interval needs no correction: that run will see the latest values.
       if (interval && interval.run > 0) await this.settleInterval.run(zoneId, startsAt);
       else await this.database.transaction(async (tx) => this.store.correctionDone(tx, zoneId, startsAt));
-    }
+    });
     return noted + due.length;
   }
 

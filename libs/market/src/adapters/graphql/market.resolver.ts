@@ -176,7 +176,7 @@ export class OrderResolver {
     const windows = await this.access.windows(viewer, pointId, 'CURVE', farPast, farFuture);
     if (windows.length === 0) throw notFound();
     const request: PageRequest<readonly [number, string]> = toPageRequest(page, isInstantTextKey);
-    const rows = await this.book.list({ pointId }, windows, request);
+    const rows = await this.book.list({ pointId, participantId: windows[0]!.participantId }, windows, request);
     return toConnection(rows, ({ order, orderId }) => [order.startsAt, orderId], toOrder);
   }
 
@@ -193,9 +193,9 @@ export class OrderResolver {
     @Args('order') input: PlaceOrderInput,
     @Context('viewer') viewer: Viewer,
   ): Promise<PlacedOrder | OrderRefused> {
-    const zoneId = await this.register.zoneOfPoint(input.pointId);
     const participantId = await this.access.actsFor(viewer, input.pointId, input.startsAt);
-    if (zoneId === undefined || participantId === undefined) throw notFound();
+    const zoneId = participantId && (await this.register.zoneOfPoint(input.pointId));
+    if (participantId === undefined || zoneId === undefined) throw notFound();
     const [answer] = await this.orderDoor.place(
       [
         {

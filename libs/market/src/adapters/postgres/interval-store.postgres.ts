@@ -138,11 +138,20 @@ export class PostgresIntervalStore extends IntervalStore {
     return pageOf(rows, first);
   }
 
-  async inState(zoneId: string, state: IntervalState, most: number): Promise<readonly ZoneInterval[]> {
+  async unsettled(zoneId: string, most: number): Promise<readonly ZoneInterval[]> {
     return this.database.query<ZoneInterval>(
-      `SELECT ${intervalColumns} FROM market.interval WHERE zone_id = $1 AND state = $2 ORDER BY starts_at LIMIT $3`,
-      [zoneId, state, most],
+      `SELECT ${intervalColumns} FROM market.interval
+       WHERE zone_id = $1 AND state IN ('OPEN', 'CLOSING', 'CLEARED', 'METERED') ORDER BY starts_at LIMIT $2`,
+      [zoneId, most],
     );
+  }
+
+  async last(zoneId: string): Promise<ZoneInterval | undefined> {
+    const [row] = await this.database.query<ZoneInterval>(
+      `SELECT ${intervalColumns} FROM market.interval WHERE zone_id = $1 ORDER BY starts_at DESC LIMIT 1`,
+      [zoneId],
+    );
+    return row;
   }
 
   async gatesDue(most: number): Promise<readonly ZoneInterval[]> {

@@ -159,20 +159,19 @@ export class PostgresOrderBook extends OrderBook {
   }
 
   async list(
-    { participantId, pointId, zoneId }: { participantId?: string; pointId?: string; zoneId?: string },
+    { participantId, pointId }: { readonly participantId?: string | undefined; readonly pointId: string },
     windows: readonly { readonly from: Instant; readonly to: Instant }[],
     { first, after }: PageRequest<readonly [number, string]>,
   ): Promise<Page<OrderRow>> {
     const rows = await this.database.query<Row>(
       `SELECT ${columns} FROM market.order o
-       WHERE ($1::text IS NULL OR participant_id = $1) AND ($2::text IS NULL OR point_id = $2) AND ($3::text IS NULL OR zone_id = $3)
-         AND EXISTS (SELECT 1 FROM unnest($4::timestamptz[], $5::timestamptz[]) AS w (a, b) WHERE starts_at >= a AND starts_at < b)
-         AND ($6::timestamptz IS NULL OR (starts_at, id) < ($6, $7::uuid))
-       ORDER BY starts_at DESC, id DESC LIMIT $8`,
+       WHERE point_id = $1 AND ($2::text IS NULL OR participant_id = $2)
+         AND EXISTS (SELECT 1 FROM unnest($3::timestamptz[], $4::timestamptz[]) AS w (a, b) WHERE starts_at >= a AND starts_at < b)
+         AND ($5::timestamptz IS NULL OR (starts_at, id) < ($5, $6::uuid))
+       ORDER BY starts_at DESC, id DESC LIMIT $7`,
       [
-        participantId,
         pointId,
-        zoneId,
+        participantId,
         windows.map(({ from }) => new Date(from)),
         windows.map(({ to }) => new Date(to)),
         after && new Date(after[0]),

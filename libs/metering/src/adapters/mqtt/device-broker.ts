@@ -1,6 +1,6 @@
 import { Register } from '@kwartier/identity';
 import { type BrokerIdentity, type EmbeddedBroker, startEmbeddedBroker, type WantedPort } from '@kwartier/platform';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import {
   answersTopic,
   type IntakeAnswer,
@@ -15,7 +15,7 @@ const foreign: IntakeAnswer = { code: 'FOREIGN_TOPIC', why: 'a device speaks for
 
 /** The embedded broker with our rules: a device enters with its key, speaks for its point and hears its own answers. */
 @Injectable()
-export class DeviceBroker implements OnApplicationShutdown {
+export class DeviceBroker implements BeforeApplicationShutdown {
   private readonly logger = new Logger('MQTT');
   private broker: EmbeddedBroker | undefined;
   /** Where each device that entered is installed, as `zone/point`. */
@@ -65,7 +65,8 @@ export class DeviceBroker implements OnApplicationShutdown {
     return places.map((place) => ({ zoneId: place.split('/')[0]!, pointId: place.split('/')[1]! }));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the database goes: what is being taken is still kept and acknowledged. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.broker?.stop();
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt';
 import { answersTopic, parseTopic, ReadingsIntake } from '../../application/readings-intake.js';
 
@@ -8,7 +8,7 @@ import { answersTopic, parseTopic, ReadingsIntake } from '../../application/read
  * is durable here, so what arrives while we are away waits for us.
  */
 @Injectable()
-export class ReadingsOverMqtt implements OnApplicationShutdown {
+export class ReadingsOverMqtt implements BeforeApplicationShutdown {
   private readonly logger = new Logger('MQTT');
   private client: MqttClient | undefined;
   private stopping = false;
@@ -45,7 +45,7 @@ export class ReadingsOverMqtt implements OnApplicationShutdown {
     return this.client?.connected === true;
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     await this.client?.endAsync(true);
   }
