@@ -28,7 +28,11 @@ describe('who enters the broker, and what they hear', () => {
     ['a password from the future', false, (meter) => ({ password: meter.password(-660) })],
     ['no password', false, () => ({ password: undefined })],
     ['a password of words', false, () => ({ password: 'secret' })],
-    ['a password with a signature of zeros', false, (meter) => ({ password: meter.password().replace(/\..*/, `.${'0'.repeat(128)}`) })],
+    [
+      'a password with a signature of zeros',
+      false,
+      (meter) => ({ password: meter.password().replace(/\..*/, `.${'0'.repeat(128)}`) }),
+    ],
     ["a password of its neighbour's", false, (_, other) => ({ password: other.password() })],
     ["its neighbour's name", false, () => ({ username: 'meter-ben' })],
     ["its neighbour's client id", false, () => ({ clientId: 'meter-ben' })],
@@ -62,14 +66,29 @@ describe('who enters the broker, and what they hear', () => {
     const { house } = street;
     const after = new TestMeter(zoneId, 'ben', 'meter-ben-new', 'another key of ben');
     await street.exchangeMeter(after, '2026-06-21T10:15:00Z');
-    expect(await house.get(adminToken, 'mutation { revokeKey(deviceId: "meter-ben", number: 1, at: "2026-06-21T10:15:00Z") }')).toEqual({ revokeKey: true });
-    expect(await enters(house.mqttUrl, { clientId: 'meter-ben', username: 'meter-ben', password: new TestMeter(zoneId, 'ben', 'meter-ben', 'key of ben').password() })).toBe(false);
-    expect(await enters(house.mqttUrl, { clientId: after.deviceId, username: after.deviceId, password: after.password() })).toBe(true);
+    expect(
+      await house.get(
+        adminToken,
+        'mutation { revokeKey(deviceId: "meter-ben", number: 1, at: "2026-06-21T10:15:00Z") }',
+      ),
+    ).toEqual({ revokeKey: true });
+    expect(
+      await enters(house.mqttUrl, {
+        clientId: 'meter-ben',
+        username: 'meter-ben',
+        password: new TestMeter(zoneId, 'ben', 'meter-ben', 'key of ben').password(),
+      }),
+    ).toBe(false);
+    expect(
+      await enters(house.mqttUrl, { clientId: after.deviceId, username: after.deviceId, password: after.password() }),
+    ).toBe(true);
   });
 });
 
 async function enters(url: string, entry: Entry): Promise<boolean> {
-  const client = await mqtt.connectAsync(url, { ...entry, reconnectPeriod: 0 } as mqtt.IClientOptions).catch(() => undefined);
+  const client = await mqtt
+    .connectAsync(url, { ...entry, reconnectPeriod: 0 } as mqtt.IClientOptions)
+    .catch(() => undefined);
   await client?.endAsync(true);
   return client !== undefined;
 }

@@ -89,7 +89,13 @@ describe('orders before the gate', () => {
        WHERE b.starts_at = $1 ORDER BY 2, 1`,
       [startsAt],
     );
-    expect(book.map((row) => Object.values(row).reverse().join(' '))).toEqual(['anna a1', 'ben a1', 'ben b1', 'ben b3', 'carla c1']);
+    expect(book.map((row) => Object.values(row).reverse().join(' '))).toEqual([
+      'anna a1',
+      'ben a1',
+      'ben b1',
+      'ben b3',
+      'carla c1',
+    ]);
     const [broken] = await street.house.rows<{ count: bigint }>(
       `SELECT count(*) FROM ledger.account a WHERE held <> (SELECT coalesce(sum(amount), 0) FROM ledger.hold h WHERE h.account_id = a.id AND h.asset = a.asset)`,
     );
@@ -97,17 +103,33 @@ describe('orders before the gate', () => {
   });
 
   it('knows no interval that never was, was over, or starts beside the quarter', async () => {
-    for (const other of ['2026-06-21T11:00:00Z', '2026-06-22T12:00:00Z', '2026-06-21T12:31:00Z', '2026-06-21T12:30:00.001Z'])
+    for (const other of [
+      '2026-06-21T11:30:00Z',
+      '2026-06-22T12:00:00Z',
+      '2026-06-21T12:31:00Z',
+      '2026-06-21T12:30:00.001Z',
+    ])
       expect(await street.order('carla', other, 'SELL 10 @ 120000 as other')).toBe('NO_SUCH_INTERVAL');
     expect(await street.order('carla', '0000-01-01T00:00:00Z', 'SELL 10 @ 120000 as other')).toBe('NOT_FOUND');
-    expect(await street.order('carla', '2026-06-21T12:15:00+00:00', 'SELL 10 @ 120000 as other')).toBe('BAD_USER_INPUT');
+    expect(await street.order('carla', '2026-06-21T12:15:00+00:00', 'SELL 10 @ 120000 as other')).toBe(
+      'BAD_USER_INPUT',
+    );
   });
 
   it.each(['', 'ä', 'x'.repeat(129), 'nul\u0000'])('refuses the client id %j', async (clientId) => {
     const { placeOrder } = await street.house.get(
       street.token('carla'),
       `mutation ($order: PlaceOrderInput!) { placeOrder(order: $order) { ... on PlacedOrder { orderId } ... on OrderRefused { code } } }`,
-      { order: { clientId, pointId: 'carla', startsAt: '2026-06-21T12:30:00Z', side: 'SELL', energyWh: '10', limitMicroPerKwh: '120000' } },
+      {
+        order: {
+          clientId,
+          pointId: 'carla',
+          startsAt: '2026-06-21T12:30:00Z',
+          side: 'SELL',
+          energyWh: '10',
+          limitMicroPerKwh: '120000',
+        },
+      },
     );
     expect(placeOrder).toEqual({ code: 'BAD_CLIENT_ID' });
     expect(await street.cancel('carla', clientId)).toBe('NO_SUCH_ORDER');
@@ -121,19 +143,26 @@ describe('orders before the gate', () => {
         street.token('carla'),
         `mutation { placeOrder(order: { ${order}, ${energy} }) { ... on PlacedOrder { orderId } } }`,
       );
-      expect([status, errors![0]!.extensions.code]).toEqual([400, expect.stringMatching(/^(GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT)$/)]);
+      expect([status, errors![0]!.extensions.code]).toEqual([
+        400,
+        expect.stringMatching(/^(GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT)$/),
+      ]);
     },
   );
 
   it('places one order when the same one arrives fifty times at once', async () => {
-    const fifty = Array.from({ length: 50 }, async () => street.order('carla', '2026-06-21T12:30:00Z', 'SELL 10 @ 120000 as fifty'));
+    const fifty = Array.from({ length: 50 }, async () =>
+      street.order('carla', '2026-06-21T12:30:00Z', 'SELL 10 @ 120000 as fifty'),
+    );
     const ids = new Set(await Promise.all(fifty));
     expect([...ids]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
     expect(await street.house.rows(`SELECT 1 FROM ledger.hold WHERE id = $1`, [...ids])).toHaveLength(1);
   });
 
   it('lets fifty different orders at once fill the connection and not more', async () => {
-    const fifty = Array.from({ length: 50 }, async (_, i) => street.order('ben', '2026-06-21T12:30:00Z', `SELL 300 @ 120000 as f${i}`));
+    const fifty = Array.from({ length: 50 }, async (_, i) =>
+      street.order('ben', '2026-06-21T12:30:00Z', `SELL 300 @ 120000 as f${i}`),
+    );
     const answers = await Promise.all(fifty);
     expect(answers.filter((answer) => answer === 'TOO_LARGE')).toHaveLength(30);
   });
@@ -142,7 +171,12 @@ describe('orders before the gate', () => {
     // 0.1 credits: enough for 300 Wh at 0.30 and 0.005 in fees, not for 400.
     await street.openMarket({ allowanceNano: '100000000' });
     const later = '2026-06-21T12:45:00Z';
-    const held = async () => (await street.house.rows<{ held: bigint }>(`SELECT held FROM ledger.account WHERE id = 'home/dora/dora' AND asset = 'CREDIT'`))[0]!.held;
+    const held = async () =>
+      (
+        await street.house.rows<{ held: bigint }>(
+          `SELECT held FROM ledger.account WHERE id = 'home/dora/dora' AND asset = 'CREDIT'`,
+        )
+      )[0]!.held;
     expect(await street.order('dora', later, 'BUY 400 @ 300000 as d0')).toBe('NOT_COVERED');
     const first = await street.order('dora', later, 'BUY 300 @ 300000 as d1');
     expect(await held()).toBe(91_500_000n);
@@ -159,7 +193,10 @@ describe('orders before the gate', () => {
     const next = '2026-06-21T12:15:00Z';
     let answer: Promise<string> | undefined;
     await street.house.database.transaction(async (tx) => {
-      await tx.execute('SELECT 1 FROM market.interval WHERE zone_id = $1 AND starts_at = $2 FOR UPDATE', [zoneId, next]);
+      await tx.execute('SELECT 1 FROM market.interval WHERE zone_id = $1 AND starts_at = $2 FOR UPDATE', [
+        zoneId,
+        next,
+      ]);
       answer = street.order('anna', next, 'BUY 10 @ 120000 as late');
       await street.house.somebodyWaits();
       await clock().stepTo(at('2026-06-21T12:10:00Z'));
@@ -188,7 +225,10 @@ describe('orders before the gate', () => {
     const last = '2026-06-21T13:30:00Z';
     let answer: Promise<string> | undefined;
     await street.house.database.transaction(async (tx) => {
-      await tx.execute(`UPDATE market.interval SET state = 'CLOSING', epoch = epoch + 1 WHERE zone_id = $1 AND starts_at = $2`, [zoneId, last]);
+      await tx.execute(
+        `UPDATE market.interval SET state = 'CLOSING', epoch = epoch + 1 WHERE zone_id = $1 AND starts_at = $2`,
+        [zoneId, last],
+      );
       answer = street.order('anna', last, 'BUY 10 @ 120000 as late');
       await street.house.somebodyWaits();
     });

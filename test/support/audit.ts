@@ -1,5 +1,13 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { amounts, type Evidence, type Home, type IntervalRow, type Said, type ValueRow } from './evidence.js';
+import {
+  amounts,
+  type Evidence,
+  type Home,
+  type IntervalRow,
+  type Said,
+  type SignedMessage,
+  type ValueRow,
+} from './evidence.js';
 import { Leb128 } from './leb128.js';
 
 type Side = 'BUY' | 'SELL';
@@ -86,8 +94,8 @@ export function audit(evidence: Evidence): string[] {
 /** Every register total was signed by the meter's key, and every value is the difference of two of them. */
 function checkRegisters({ homes, messages, registers, values, intervals }: Evidence, find: Find): void {
   const signed = new Map(messages.map((message) => [message.id, new Set(totalsIn(message.signedBytes))]));
-  for (const { id, pointId, signedBytes, signature, publicKey } of messages)
-    if (!isSignedBy(publicKey, signedBytes, signature)) find(`${pointId}: message ${id} is not signed by its meter`);
+  for (const message of messages)
+    if (!isSigned(message)) find(`${message.pointId}: message ${message.id} is not signed by its meter`);
   const seconds = intervals.length > 0 ? readRules(intervals[0]!.rulesBytes).seconds : 900n;
   const lengthMs = Number(seconds) * 1000;
   const valueAt = new Map(values.map((value) => [`${value.pointId} ${value.startsAt}`, value]));
@@ -141,17 +149,22 @@ function recomputeTrade(
   checkDelivered(interval, entries, values, find);
   const voided = unaffordable(evidence, interval, entries, price, rules);
   if (voided.join() !== [...interval.voided].sort().join()) find(`${startsAt}: void is ${interval.voided.join()}`);
-  const standing = entries.filter(
-    ({ member, side, uncutWh }) => uncutWh > 0n && !voided.includes(`${member}/${side}`),
-  );
+  const standing = entries.filter(({ member, side, uncutWh }) => uncutWh > 0n && !voided.includes(`${member}/${side}`));
   const side = (wanted: Side) => standing.filter(({ side: one }) => one === wanted);
   const total = (all: readonly Entry[]) => all.reduce((sum, { uncutWh }) => sum + uncutWh, 0n);
   const localWh = least(total(side('BUY')), total(side('SELL')));
   const start = rules.tieByInterval ? startsAt / 1000 / Number(rules.seconds) : 0;
   const traded = new Map<string, Traded>();
   let feesNano = 0n;
-  for (const [wanted, fee] of [['BUY', rules.buyerFee], ['SELL', rules.sellerFee]] as const) {
-    const parts = cutTo(localWh, side(wanted).map(({ uncutWh }) => uncutWh), start);
+  for (const [wanted, fee] of [
+    ['BUY', rules.buyerFee],
+    ['SELL', rules.sellerFee],
+  ] as const) {
+    const parts = cutTo(
+      localWh,
+      side(wanted).map(({ uncutWh }) => uncutWh),
+      start,
+    );
     if (parts.reduce((sum, part) => sum + part, 0n) !== localWh) find(`${startsAt}: bought is not sold`);
     side(wanted).forEach(({ home }, i) => {
       const before = traded.get(home) ?? { boughtWh: 0n, soldWh: 0n };
@@ -197,7 +210,8 @@ function readBook({ orders, members }: Evidence, interval: IntervalRow, find: Fi
     entries.set(key, entry);
   }
   if (!book.done || !result.done) find(`${startsAt}: bytes are left over in book or result`);
-  if (orderOf.size !== orderIds.length) find(`${startsAt}: ${orderOf.size} orders stand, ${orderIds.length} in the book`);
+  if (orderOf.size !== orderIds.length)
+    find(`${startsAt}: ${orderOf.size} orders stand, ${orderIds.length} in the book`);
   if (sums.BUY !== volumeWh || sums.SELL !== volumeWh) find(`${startsAt}: fills do not sum to the volume`);
   return { tick, entries: [...entries.values()] };
 }
@@ -228,13 +242,17 @@ function unaffordable(
 ): string[] {
   // A later run takes over what was void in run 1, when other values were known.
   if (run > 1) return [...voided].sort();
-  const enteredIn = ledger.find(({ transactionId }) => transactionId === `settle/${zoneId}/${startsAt / 1000}/1`)?.enteredIn;
+  const enteredIn = ledger.find(
+    ({ transactionId }) => transactionId === `settle/${zoneId}/${startsAt / 1000}/1`,
+  )?.enteredIn;
   if (enteredIn === undefined) return [];
   const broke = entries.filter(({ home, side, uncutWh }) => {
     const perKwh = side === 'BUY' ? price + rules.buyerFee : rules.sellerFee - price;
     if (perKwh <= 0n || uncutWh === 0n) return false;
     const id = accountOf(homes.find(({ pointId }) => pointId === home)!);
-    const before = ledger.filter((entry) => entry.accountId === id && entry.asset === 'CREDIT' && entry.enteredIn < enteredIn);
+    const before = ledger.filter(
+      (entry) => entry.accountId === id && entry.asset === 'CREDIT' && entry.enteredIn < enteredIn,
+    );
     const allowance = accounts.find((account) => account.id === id && account.asset === 'CREDIT')?.allowance ?? 0n;
     return uncutWh * perKwh > before.reduce((sum, { amount }) => sum + amount, allowance);
   });
@@ -322,6 +340,16 @@ function totalsIn(signedBytes: Uint8Array): string[] {
     seconds += reader.number();
     return `${seconds} ${reader.varint()} ${reader.varint()}`;
   });
+}
+
+/** Each message is verified once, however often its evidence is audited. */
+const verified = new WeakMap<SignedMessage, boolean>();
+function isSigned(message: SignedMessage): boolean {
+  const known = verified.get(message);
+  if (known !== undefined) return known;
+  const good = isSignedBy(message.publicKey, message.signedBytes, message.signature);
+  verified.set(message, good);
+  return good;
 }
 
 function isSignedBy(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {

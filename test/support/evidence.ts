@@ -161,7 +161,7 @@ const linesQuestion = `query ($pointId: ID!, $from: DateTime!, $to: DateTime!, $
 
 async function allLines(house: TestHouse, scope: Readonly<Record<string, string>>): Promise<Said[]> {
   const lines: Said[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const { statementLines } = await house.get(adminToken, linesQuestion, { ...scope, after });
     lines.push(...statementLines.edges.map(({ node }: { node: Said }) => node));
     if (!statementLines.pageInfo.hasNextPage) return lines;

@@ -11,7 +11,8 @@ import { type ProcessFacts, runningProcesses, treeOf } from './process-table.js'
 export interface ProductOptions {
   readonly home: string;
   readonly words?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  /** On top of any free ports; `undefined` unsets. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A process that was seen alive; its id may later be somebody else's. */

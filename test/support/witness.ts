@@ -1,8 +1,8 @@
 import { sign } from 'node:crypto';
-import { loginBytes, readingsTopic } from '@kwartier/metering/module';
-import { days, formatInstant, type Instant, later, minutes } from '@kwartier/units';
+import { answersTopic, loginBytes, readingsTopic } from '@kwartier/metering/module';
+import { alignDown, days, formatInstant, type Instant, later, minutes } from '@kwartier/units';
 import mqtt, { type MqttClient } from 'mqtt';
-import { TestMeter } from './meter.js';
+import { type MeterAnswer, TestMeter } from './meter.js';
 import type { Product } from './product.js';
 
 const zoneId = 'witness-lane';
@@ -13,8 +13,11 @@ const wattHoursAQuarter = 7n;
 export class Witness {
   /** Ends of the intervals whose PUBACK it saw. */
   readonly acknowledged: Instant[] = [];
+  /** What it heard about its readings. */
+  readonly answers: MeterAnswer[] = [];
   private readonly meter = new TestMeter(zoneId, pointId, 'witness-meter', 'key of the witness');
   private client: MqttClient | undefined;
+  private cut: Promise<false> | undefined;
   private next: Instant;
 
   private constructor(
@@ -27,7 +30,7 @@ export class Witness {
 
   /** Enrols a lane of its own with one point, installed weeks ago. */
   static async enrol(product: Product, token: string, now: Instant): Promise<Witness> {
-    const witness = new Witness(token, later(now, -days(80)), now);
+    const witness = new Witness(token, later(alignDown(now, 15), -days(80)), now);
     const from = formatInstant(witness.from);
     const zone = {
       id: zoneId,
@@ -57,28 +60,41 @@ export class Witness {
     return witness;
   }
 
-  /** Publishes one reading after the other until the connection breaks. */
-  async publishUntilCut(mqttUrl: string): Promise<void> {
+  async connect(mqttUrl: string): Promise<void> {
     const seconds = Math.floor(Date.now() / 1000);
     const { deviceId, key } = this.meter;
-    const client = await mqtt.connectAsync(mqttUrl, {
+    const password = `${seconds}.${sign(undefined, loginBytes(deviceId, seconds), key).toString('hex')}`;
+    this.client = await mqtt.connectAsync(mqttUrl, {
       clientId: deviceId,
       username: deviceId,
-      password: `${seconds}.${sign(undefined, loginBytes(deviceId, seconds), key).toString('hex')}`,
+      password,
       reconnectPeriod: 0,
     });
+    const { client } = this;
     client.on('error', () => undefined);
-    this.client = client;
-    const cut = new Promise<'cut'>((done) => client.once('close', () => done('cut')));
-    while (client.connected && this.next <= this.to) {
-      const payload = this.meter.payload([{ endsAt: this.next, ...this.registersAt(this.next) }]);
-      const sent = client.publishAsync(readingsTopic(zoneId, pointId), payload, { qos: 1 });
-      // A publish that is cut off never ends by itself; nobody promised anything about it.
-      const outcome = await Promise.race([sent.then(() => 'acknowledged' as const).catch(() => 'cut' as const), cut]);
-      if (outcome === 'cut') return;
-      this.acknowledged.push(this.next);
-      this.next = later(this.next, minutes(15));
-    }
+    client.on('message', (_topic, payload) => this.answers.push(JSON.parse(payload.toString()) as MeterAnswer));
+    this.cut = new Promise((done) => client.once('close', () => done(false)));
+    await client.subscribeAsync(answersTopic(zoneId, pointId));
+  }
+
+  /** Publishes one reading after the other until the connection breaks. */
+  async publishUntilCut(): Promise<void> {
+    while (this.next <= this.to && (await this.publishNext()));
+  }
+
+  /** Publishes the next reading; true when it was acknowledged. */
+  async publishNext(): Promise<boolean> {
+    const payload = this.meter.payload([{ endsAt: this.next, ...this.registersAt(this.next) }]);
+    const published = this.client!.publishAsync(readingsTopic(zoneId, pointId), payload, { qos: 1 }).then(
+      () => true,
+      () => false,
+    );
+    // A publish that is cut off may never end by itself; nobody promised anything about it.
+    const acknowledged = this.client!.connected && (await Promise.race([published, this.cut]));
+    if (!acknowledged) return false;
+    this.acknowledged.push(this.next);
+    this.next = later(this.next, minutes(15));
+    return true;
   }
 
   async stop(): Promise<void> {

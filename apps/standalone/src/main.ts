@@ -45,12 +45,14 @@ async function main(): Promise<void> {
   console.log(`\n  Kwartier ${version}${mode === 'DEMO' ? `                    demo · ${asked.speed}× speed` : ''}\n`);
 
   const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(home));
-  const app = await startHouse(databaseUrl, {
-    logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel,
-    production: config.production,
-    webFolder: resolve(import.meta.dirname, '../../../web'),
-  });
-  stops.push(async () => app.close());
+  const app = await kept(
+    startHouse(databaseUrl, {
+      logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel,
+      production: config.production,
+      webFolder: resolve(import.meta.dirname, '../../../web'),
+    }),
+    async (house) => house.close(),
+  );
   const mqttUrl = await openMeterDoor(app, config);
   step('meters', mqttUrl.replace(/\/\/[^@/]*@/, '//'));
   const demo = mode === 'DEMO' ? await openDemo(app, config, asked.speed, mqttUrl) : await openReal(app, config, home);
@@ -66,16 +68,17 @@ async function main(): Promise<void> {
   demo?.live();
 }
 
+/** Whoever is told to end while a part starts waits for it: nothing that is half started is left behind. */
+async function kept<Part>(starting: Promise<Part>, stop: (part: Part) => Promise<void>): Promise<Part> {
+  stops.push(async () => starting.then(stop, () => undefined));
+  return starting;
+}
+
 async function embeddedDatabase(home: string): Promise<string> {
-  const starting = startEmbeddedPostgres({ home, log: tell, onExit: () => void stopAll(1) });
-  // Whoever is told to end while it starts waits for it, or a server would be left behind.
-  stops.push(async () =>
-    starting.then(
-      async (postgres) => postgres.stop(),
-      () => undefined,
-    ),
+  const postgres = await kept(
+    startEmbeddedPostgres({ home, log: tell, onExit: () => void stopAll(1) }),
+    async (server) => server.stop(),
   );
-  const postgres = await starting;
   step('database', `PostgreSQL ${postgres.version}${postgres.adopted ? ', taken over from a killed start' : ''}`);
   return postgres.url;
 }

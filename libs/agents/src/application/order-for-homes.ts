@@ -75,13 +75,13 @@ export class OrderForHomes implements OnModuleInit {
 
   /** The values of an interval when all are in; when the time of grace is over, with what is missing estimated. */
   private async metered(
-    { zoneId, startsAt, endsAt }: ZoneInterval,
+    { startsAt, endsAt, gateClosesAt }: ZoneInterval,
     pointIds: readonly string[],
   ): Promise<ReadonlyMap<string, Revision> | undefined> {
     const values = await this.values.at(pointIds, startsAt);
     if (values.size === pointIds.length) return values;
-    const setting = await this.intervals.setting(zoneId);
-    if ((await this.clock.now()) < later(endsAt, setting!.times.graceMs)) return undefined;
+    // The gate of a metered interval closes one interval after the time of grace.
+    if ((await this.clock.now()) < later(gateClosesAt, startsAt - endsAt)) return undefined;
     await this.estimation.fill(
       pointIds.filter((id) => !values.has(id)),
       startsAt,

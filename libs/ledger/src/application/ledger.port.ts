@@ -22,6 +22,9 @@ export abstract class Ledger {
   /** Accounts that do not exist yet are opened with this allowance; others stay as they are. */
   abstract open(accountIds: readonly string[], allowanceNano: Nano): Promise<void>;
 
+  /** Makes everyone else who sets money aside from these accounts wait until the transaction ends. */
+  abstract lock(tx: Tx, accountIds: readonly string[]): Promise<void>;
+
   abstract balances(tx: Tx, accountIds: readonly string[]): Promise<ReadonlyMap<string, Balance>>;
 
   /**

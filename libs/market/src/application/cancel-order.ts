@@ -1,7 +1,8 @@
-import { Ledger } from '@kwartier/ledger';
+import { homeAccount, Ledger } from '@kwartier/ledger';
 import { Database } from '@kwartier/platform';
 import { accepted, type Instant, refused, type Result } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
+import { isClientId } from '../domain/order.js';
 import { clientKey, intervalKey, OrderBook } from './order-book.port.js';
 
 export type CancelRefusal =
@@ -17,6 +18,7 @@ export class CancelOrder {
   ) {}
 
   async run(participantId: string, clientId: string): Promise<Result<{ readonly orderId: string }, CancelRefusal>> {
+    if (!isClientId(clientId)) return refused({ code: 'NO_SUCH_ORDER' });
     return this.database.transaction(async (tx) => {
       const known = (await this.book.known(tx, [{ participantId, clientId }])).get(
         clientKey({ participantId, clientId }),
@@ -26,6 +28,8 @@ export class CancelOrder {
       const gate = (await this.book.holdGates(tx, [known.order])).get(intervalKey(known.order))!;
       if (gate.interval.state !== 'OPEN' || gate.now >= gate.interval.gateClosesAt)
         return refused({ code: 'GATE_CLOSED', gateClosesAt: gate.interval.gateClosesAt });
+      // The account before the order, as whoever replaces it does.
+      await this.ledger.lock(tx, [homeAccount(participantId, known.order.pointId)]);
       const ended = await this.book.end(tx, [known.order], 'CANCELLED');
       await this.ledger.release(
         tx,

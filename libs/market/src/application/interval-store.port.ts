@@ -40,6 +40,9 @@ export abstract class IntervalStore {
   /** Adds the intervals that are not there yet; how many were new. */
   abstract open(intervals: readonly Omit<ZoneInterval, 'state' | 'epoch' | 'run'>[]): Promise<number>;
 
+  /** Lets the gates of metered intervals that have ended stay open this long from now, where they would close earlier. */
+  abstract waitForValues(zoneId: string, ms: number): Promise<void>;
+
   abstract find(zoneId: string, startsAt: Instant): Promise<ZoneInterval | undefined>;
 
   abstract list(

@@ -1,18 +1,22 @@
 import { CatchUpLoop } from '@kwartier/platform';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { ClearInterval } from './clear-interval.js';
 import { CloseGate } from './close-gate.js';
 import { OpenMarket } from './open-market.js';
 
 /** The market's part of every pass: open, close, clear. Agents order between opening and closing. */
 @Injectable()
-export class MarketSteps implements OnModuleInit {
+export class MarketSteps implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     private readonly loop: CatchUpLoop,
     private readonly openMarket: OpenMarket,
     private readonly closeGate: CloseGate,
     private readonly clearInterval: ClearInterval,
   ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.openMarket.wakeUp();
+  }
 
   onModuleInit(): void {
     this.loop.register({ name: 'open', place: 10, run: async () => this.openMarket.openDue() });

@@ -33,6 +33,15 @@ export class OpenMarket {
     return accepted(setting);
   }
 
+  /**
+   * After an outage the meters need time to say what they measured meanwhile, so metered intervals that ended wait for them
+   * as long as any. Their gates are nobody's deadline: orders are made from the values.
+   */
+  async wakeUp(): Promise<void> {
+    for (const { zoneId, times, rules } of await this.store.settings())
+      await this.store.waitForValues(zoneId, times.graceMs + minutes(rules.intervalMinutes));
+  }
+
   /** Opens every interval that is due to be open; how many were new. */
   async openDue(): Promise<number> {
     const now = await this.clock.now();
@@ -68,8 +77,10 @@ export class OpenMarket {
   }
 }
 
-/** A metered interval that is opened late waits as long for its values as any; nobody can order ahead in the past. */
+/** A metered interval that is opened after its end waits as long for its values as any; nobody can order in the past ahead. */
 function gateFor({ mode, rules, times }: MarketSetting, startsAt: Instant, now: Instant): Instant {
-  const gate = gateOf(mode, startsAt, rules.intervalMinutes, times);
-  return mode === 'METERED' && gate <= now ? later(now, times.graceMs) : gate;
+  const length = rules.intervalMinutes;
+  const gate = gateOf(mode, startsAt, length, times);
+  const isOver = later(startsAt, minutes(length)) <= now;
+  return mode === 'METERED' && isOver ? gateOf(mode, later(now, -minutes(length)), length, times) : gate;
 }

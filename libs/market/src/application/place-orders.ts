@@ -7,7 +7,7 @@ import { Database, Metrics, type Tx } from '@kwartier/platform';
 import { type OwnPrices, Tariffs } from '@kwartier/tariffs';
 import { accepted, type Instant, refused, type Result, type Wh, wh } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
-import { admit, asksTheSame, mostOrderWh, type Order, worstCase } from '../domain/order.js';
+import { admit, asksTheSame, isClientId, mostOrderWh, type Order, worstCase } from '../domain/order.js';
 import { IntervalStore } from './interval-store.port.js';
 import {
   type MarketSetting,
@@ -51,10 +51,7 @@ export class PlaceOrders extends Orders {
     if (orders.length === 0) return [];
     const bounds = await this.boundsOf(orders);
     for (const { setting } of bounds.values())
-      await this.ledger.open(
-        [...new Set(orders.map(({ participantId, pointId }) => homeAccount(participantId, pointId)))],
-        setting.allowanceNano,
-      );
+      await this.ledger.open([...new Set(orders.map(accountOf))], setting.allowanceNano);
     const answers = await this.database.transaction(async (tx) => this.placeIn(tx, orders, from, bounds));
     for (const answer of answers)
       this.metrics.count('kwartier_orders_total', 'Orders by what became of them', {
@@ -69,15 +66,22 @@ export class PlaceOrders extends Orders {
     from: 'PERSON' | 'AGENT',
     bounds: ReadonlyMap<string, Bounds>,
   ): Promise<readonly Answer[]> {
-    // Before anything that may have changed since: a retry always learns that its order stands.
-    const known = await this.book.known(tx, orders);
     const answers = new Map<Order, Answer>();
-    const fresh = orders.filter((order) => {
+    const named = orders.filter((order) => {
+      const isNamed = isClientId(order.clientId);
+      if (!isNamed) answers.set(order, refused({ code: 'BAD_CLIENT_ID' }));
+      return isNamed;
+    });
+    const gates = await this.book.holdGates(tx, named);
+    // One writer a home: two orders at once must not both find the same room on its connection.
+    await this.ledger.lock(tx, named.map(accountOf));
+    // Before anything that may have changed since: a retry always learns that its order stands.
+    const known = await this.book.known(tx, named);
+    const fresh = named.filter((order) => {
       const before = known.get(clientKey(order));
       if (before) answers.set(order, sameOrRefused(before, order));
       return !before;
     });
-    const gates = await this.book.holdGates(tx, fresh);
     const standing = new Map(await this.book.standingWh(tx, fresh));
     const admitted: Admitted[] = [];
     for (const order of fresh) {
@@ -119,7 +123,7 @@ export class PlaceOrders extends Orders {
     );
     const holdOf = (orderId: string, order: Order): Hold => ({
       id: orderId,
-      accountId: homeAccount(order.participantId, order.pointId),
+      accountId: accountOf(order),
       amountNano: worstCase(order, bounds.get(intervalKey(order))!.setting.rules),
     });
     const holds = placed.map((order) => holdOf(inserted.get(clientKey(order))!, order));
@@ -220,7 +224,6 @@ function judge(
   gate: GateView | undefined,
   standing: ReadonlyMap<string, Wh>,
 ): Result<{ readonly tick: number }, PlaceOrderRefusal> {
-  if (!/^[\x21-\x7e]{1,128}$/.test(order.clientId)) return refused({ code: 'BAD_CLIENT_ID' });
   if (!bounds || !gate) return refused({ code: 'NO_SUCH_INTERVAL' });
   if (gate.interval.state !== 'OPEN' || gate.now >= gate.interval.gateClosesAt)
     return refused({ code: 'GATE_CLOSED', gateClosesAt: gate.interval.gateClosesAt });
@@ -230,6 +233,8 @@ function judge(
   const room = bounds.ceilingWh(order) - (standing.get(sideKey(order)) ?? 0n);
   return admit(order, bounds.setting.rules, own, wh(room > 0n ? room : 0n));
 }
+
+const accountOf = ({ participantId, pointId }: Order): string => homeAccount(participantId, pointId);
 
 const sameOrRefused = (known: StandingOrder, order: Order): Answer =>
   asksTheSame(known.order, order)

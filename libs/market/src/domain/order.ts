@@ -32,6 +32,9 @@ export interface Order {
   readonly replaces?: string | undefined;
 }
 
+/** Client ids travel in logs and keys, so they are short and visible. */
+export const isClientId = (text: string): boolean => /^[\x21-\x7e]{1,128}$/.test(text);
+
 /** The limits at which local energy beats the point's own tariff, rounded inward to the zone's grid. */
 export interface Terms {
   readonly lowestTick: number;

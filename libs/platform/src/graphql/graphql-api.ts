@@ -1,7 +1,14 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Logger, Module, type ModuleMetadata } from '@nestjs/common';
-import { GraphQLModule, GraphQLSchemaHost } from '@nestjs/graphql';
-import { type DocumentNode, GraphQLError, type GraphQLFormattedError, parse, validate } from 'graphql';
+import { GraphQLModule } from '@nestjs/graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
 import { mostTokens, operationFlaw } from './operation-limits.js';
 
 /** What an app tells us about its rooms. */
@@ -38,10 +45,6 @@ interface Subscribe {
 /** The GraphQL server, over HTTP and over WebSocket, with the same token, the same limits and the same masks on both. */
 @Module({})
 export class GraphqlApiModule {
-  constructor(host: GraphQLSchemaHost) {
-    schemaHost = host;
-  }
-
   static forRoot(rooms: {
     imports: ModuleMetadata['imports'];
     provider: abstract new (...args: never[]) => ApiRoomsOf;
@@ -61,13 +64,13 @@ export class GraphqlApiModule {
   }
 }
 
-/** The schema that Nest builds, for operations that come over WebSocket. */
-let schemaHost: GraphQLSchemaHost | undefined;
-
 function driverConfig(rooms: ApiRooms): Omit<ApolloDriverConfig, 'driver'> {
+  /** The schema that Nest builds, for operations that come over WebSocket. */
+  let schema: GraphQLSchema | undefined;
   return {
     autoSchemaFile: true,
     sortSchema: true,
+    transformSchema: (built) => (schema = built),
     graphiql: !rooms.production,
     introspection: !rooms.production,
     includeStacktraceInErrorResponses: false,
@@ -109,7 +112,7 @@ function driverConfig(rooms: ApiRooms): Omit<ApolloDriverConfig, 'driver'> {
             return [
               new GraphQLError('Too many operations at once on one connection', { extensions: { code: 'TOO_MANY' } }),
             ];
-          return executionOf(payload, { viewer: extra.viewer, loaders: rooms.loaders() });
+          return executionOf(schema!, payload, { viewer: extra.viewer, loaders: rooms.loaders() });
         },
         onNext: (...all: unknown[]) => maskResult(all.at(-1)),
       } as never,
@@ -117,8 +120,11 @@ function driverConfig(rooms: ApiRooms): Omit<ApolloDriverConfig, 'driver'> {
   };
 }
 
-function executionOf({ query, operationName, variables }: Subscribe['payload'], contextValue: object): unknown {
-  const { schema } = schemaHost!;
+function executionOf(
+  schema: GraphQLSchema,
+  { query, operationName, variables }: Subscribe['payload'],
+  contextValue: object,
+): unknown {
   let document: DocumentNode;
   try {
     document = parse(query, { maxTokens: mostTokens });

@@ -23,10 +23,16 @@ export function operationFlaw(
   const size = sizeOf(document);
   if (size.depth > mostDepth) return tooMuch('TOO_DEEP', `An operation is at most ${mostDepth} levels deep`);
   if (size.fields > mostFields) return tooMuch('TOO_WIDE', `An operation asks for at most ${mostFields} fields`);
-  const cost = costOf(schema, document, operationName, variables);
-  return cost > mostCost
-    ? tooMuch('TOO_COSTLY', `An operation costs at most ${mostCost}; ask for fewer rows`)
-    : undefined;
+  try {
+    const cost = costOf(schema, document, operationName, variables);
+    return cost > mostCost
+      ? tooMuch('TOO_COSTLY', `An operation costs at most ${mostCost}; ask for fewer rows`)
+      : undefined;
+  } catch (error) {
+    // Only variables that are not what the operation says they are cannot be reckoned with.
+    if (error instanceof GraphQLError) return tooMuch('BAD_USER_INPUT', error.message);
+    throw error;
+  }
 }
 
 const tooMuch = (code: string, message: string): GraphQLError =>

@@ -28,6 +28,10 @@ export class PostgresLedger extends Ledger {
     );
   }
 
+  async lock(tx: Tx, accountIds: readonly string[]): Promise<void> {
+    await lockFree(tx, accountIds);
+  }
+
   async balances(tx: Tx, accountIds: readonly string[]): Promise<ReadonlyMap<string, Balance>> {
     const rows = await tx.query<AccountRow>(
       `SELECT id, balance, held, allowance FROM ledger.account WHERE id = ANY($1) AND asset = 'CREDIT'`,
@@ -37,7 +41,10 @@ export class PostgresLedger extends Ledger {
   }
 
   async hold(tx: Tx, holds: readonly Hold[]): Promise<ReadonlySet<string>> {
-    const free = await lockFree(tx, holds);
+    const free = await lockFree(
+      tx,
+      holds.map(({ accountId }) => accountId),
+    );
     const refused = new Set<string>();
     const taken = new Map<string, bigint>();
     const held: Hold[] = [];
@@ -132,10 +139,11 @@ const balanceOf = ({ balance, held, allowance }: AccountRow): Balance => ({
   allowanceNano: nano(allowance),
 });
 
-async function lockFree(tx: Tx, holds: readonly Hold[]): Promise<Map<string, bigint>> {
+/** What each account can still set aside; in the order of their ids, so that nobody waits in a ring. */
+async function lockFree(tx: Tx, accountIds: readonly string[]): Promise<Map<string, bigint>> {
   const rows = await tx.query<AccountRow>(
     `SELECT id, balance, held, allowance FROM ledger.account WHERE id = ANY($1) AND asset = 'CREDIT' ORDER BY id FOR UPDATE`,
-    [[...new Set(holds.map(({ accountId }) => accountId))]],
+    [[...new Set(accountIds)]],
   );
   return new Map(rows.map(({ id, balance, held, allowance }) => [id, balance - held + allowance]));
 }

@@ -115,6 +115,15 @@ export class PostgresIntervalStore extends IntervalStore {
     );
   }
 
+  async waitForValues(zoneId: string, ms: number): Promise<void> {
+    await this.database.execute(
+      `UPDATE market.interval SET gate_closes_at = market.now() + $2 * interval '1 millisecond'
+       WHERE zone_id = $1 AND state = 'OPEN' AND mode = 'METERED' AND ends_at <= market.now()
+         AND gate_closes_at < market.now() + $2 * interval '1 millisecond'`,
+      [zoneId, ms],
+    );
+  }
+
   async find(zoneId: string, startsAt: Instant): Promise<ZoneInterval | undefined> {
     const [row] = await this.database.query<ZoneInterval>(
       `SELECT ${intervalColumns} FROM market.interval WHERE zone_id = $1 AND starts_at = $2`,
