@@ -35,13 +35,14 @@ export function Street({ config, clock, anchor, zone, zones, onZone }: StreetPro
   const dayAgo = runningAt - hours(24) + interval;
 
   const points = useLive(pointsQuestion, { zoneId: zone.id });
-  const homes = points.data && nodesOf(points.data.points).filter((point) => point.id !== zone.transformer?.pointId);
+  const homes = points.data && nodesOf(points.data.points).filter(({ kind }) => kind !== 'TRANSFORMER');
   const [chosenId, choose] = useState<string>();
   const home = homes?.find((one) => one.id === chosenId) ?? homes?.[0];
 
   const intervals = useLive(
     intervalsQuestion,
-    { zoneId: zone.id, from: toDateTime(dayAgo), to: toDateTime(runningAt + 2 * interval) },
+    // Somewhat ahead, so that the next quarter is known before it begins, also at 600x.
+    { zoneId: zone.id, from: toDateTime(dayAgo), to: toDateTime(runningAt + hours(1)) },
     [intervalCleared(zone.id)],
   );
   const statementLines = useLive(

@@ -10,13 +10,19 @@ import { PostgresSettlementStore } from './adapters/postgres/settlement-store.po
 import { SettleDue } from './application/settle-due.js';
 import { SettleInterval } from './application/settle-interval.js';
 import { SettlementStore } from './application/settlement-store.port.js';
+import { WriteLines } from './application/write-lines.js';
 
 export { Settlement1700000900000 } from './adapters/postgres/migrations/1700000900000-settlement.js';
 export { SettleInterval } from './application/settle-interval.js';
 
 @Module({
   imports: [IdentityModule, GridModule, TariffsModule, LedgerModule, MeteringModule, MarketModule],
-  providers: [SettleInterval, SettlementResolver, { provide: SettlementStore, useClass: PostgresSettlementStore }],
+  providers: [
+    SettleInterval,
+    SettlementResolver,
+    WriteLines,
+    { provide: SettlementStore, useClass: PostgresSettlementStore },
+  ],
   exports: [SettleInterval, SettlementStore],
 })
 export class SettlementModule {}

@@ -12,6 +12,7 @@ export interface Zone {
 
 export interface Point {
   readonly id: string;
+  readonly kind: 'CONNECTION' | 'TRANSFORMER' | 'VIRTUAL';
   readonly name: string;
   readonly participantName: string | null;
 }
@@ -26,7 +27,7 @@ export const pointsQuestion: Question<{ readonly points: Connection<Point> }, { 
   pages: 'points',
   text: `query Points($zoneId: ID!, $after: String) {
     points(zoneId: $zoneId, first: 100, after: $after) {
-      edges { node { id name participantName } }
+      edges { node { id kind name participantName } }
       pageInfo { hasNextPage endCursor }
     }
   }`,

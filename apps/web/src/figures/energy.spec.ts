@@ -4,6 +4,8 @@ import { averageW, formatKw, formatKwh, percentOf } from './energy.js';
 describe('energy on the screen', () => {
   it.each([
     [0n, '0 kWh'],
+    [2n, '2 Wh'],
+    [10n, '0.01 kWh'],
     [412n, '0.41 kWh'],
     [9_994n, '9.99 kWh'],
     [12_449n, '12.4 kWh'],

@@ -5,8 +5,9 @@ const kilo = (value: bigint): string =>
     decimal(value, 3),
   );
 
-/** `0.41 kWh`; from 10 kWh on one digit is enough. */
-export const formatKwh = (energyWh: bigint): string => `${kilo(energyWh)} kWh`;
+/** `0.41 kWh`; from 10 kWh on one digit is enough, and what would read 0 kWh is told in Wh. */
+export const formatKwh = (energyWh: bigint): string =>
+  energyWh !== 0n && energyWh < 10n && energyWh > -10n ? `${energyWh} Wh` : `${kilo(energyWh)} kWh`;
 
 export const formatKw = (powerW: bigint): string => `${kilo(powerW)} kW`;
 

@@ -1,5 +1,6 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Logger, Module, type ModuleMetadata } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import {
   type DocumentNode,
@@ -9,6 +10,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { ExpectedErrors } from './expected-errors.filter.js';
 import { mostTokens, operationFlaw } from './operation-limits.js';
 
 /** What an app tells us about its rooms. */
@@ -59,6 +61,7 @@ export class GraphqlApiModule {
           useFactory: (of: ApiRoomsOf) => driverConfig(of.rooms()),
         }),
       ],
+      providers: [{ provide: APP_FILTER, useClass: ExpectedErrors }],
       exports: [GraphQLModule],
     };
   }

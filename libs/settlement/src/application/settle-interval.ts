@@ -1,46 +1,25 @@
 import { encodeDelivered, membersOf } from '@kwartier/auction';
 import { Register } from '@kwartier/identity';
-import { feeAccount, homeAccount, Ledger, type Posting, postingsOf, reversed } from '@kwartier/ledger';
+import { feeAccount, homeAccount, Ledger, reversed } from '@kwartier/ledger';
 import {
   type BookEntry,
   chainTopic,
   type ClearedBook,
   Clearings,
   Intervals,
-  type Rules,
   tieStart,
   type ZoneInterval,
 } from '@kwartier/market';
-import { type Revision, Values } from '@kwartier/metering';
+import { Values } from '@kwartier/metering';
 import { Database, MarketClock, Metrics, Outbox, type Tx } from '@kwartier/platform';
-import { Tariffs } from '@kwartier/tariffs';
-import {
-  formatInstant,
-  hex,
-  type Instant,
-  invariant,
-  type MicroPerKwh,
-  microPerKwh,
-  nano,
-  priceAt,
-  sha256,
-  wh,
-} from '@kwartier/units';
+import { formatInstant, hex, type Instant, invariant, nano, priceAt, sha256, wh } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
 import { settleBytes } from '../domain/batch-bytes.js';
-import { deliver, type Delivery, entryKey, type Metered, type Prices } from '../domain/deliver.js';
-import { lineMoney } from '../domain/statement-line.js';
-import { type Line, type Run, SettlementStore } from './settlement-store.port.js';
-
-/** What happened in an interval, gathered before it is decided on. */
-interface Facts {
-  readonly interval: ZoneInterval;
-  readonly rules: Rules;
-  readonly cleared: ClearedBook;
-  readonly price: MicroPerKwh | undefined;
-  readonly values: ReadonlyMap<string, Revision>;
-  readonly holders: ReadonlyMap<string, string>;
-}
+import { deliver, type Delivery, type Metered } from '../domain/deliver.js';
+import { localPostings } from '../domain/local-postings.js';
+import { pricesOf, type SettlementFacts } from './settlement-facts.js';
+import { type Run, SettlementStore } from './settlement-store.port.js';
+import { WriteLines } from './write-lines.js';
 
 export const settledHint = 'interval-settled';
 const nothing: Metered = { importWh: wh(0n), exportWh: wh(0n) };
@@ -57,9 +36,9 @@ export class SettleInterval {
     private readonly clearings: Clearings,
     private readonly values: Values,
     private readonly register: Register,
-    private readonly tariffs: Tariffs,
     private readonly ledger: Ledger,
     private readonly store: SettlementStore,
+    private readonly writeLines: WriteLines,
     private readonly outbox: Outbox,
     private readonly clock: MarketClock,
     private readonly metrics: Metrics,
@@ -80,7 +59,7 @@ export class SettleInterval {
     return settled;
   }
 
-  private async gather(interval: ZoneInterval): Promise<Facts> {
+  private async gather(interval: ZoneInterval): Promise<SettlementFacts> {
     const { zoneId, startsAt } = interval;
     const [rules, cleared, points, holders] = await Promise.all([
       this.clearings.rules(interval.rulesHash),
@@ -97,7 +76,7 @@ export class SettleInterval {
     return { interval, rules, cleared, price, values, holders };
   }
 
-  private async settleIn(tx: Tx, facts: Facts): Promise<void> {
+  private async settleIn(tx: Tx, facts: SettlementFacts): Promise<void> {
     const { interval, cleared } = facts;
     const { zoneId, startsAt } = interval;
     const previous = await this.store.lastRun(tx, zoneId, startsAt);
@@ -110,15 +89,15 @@ export class SettleInterval {
         tx,
         cleared.entries.map(({ orderId }) => orderId),
       );
-    await this.writeLines(tx, facts, delivery, run);
+    await this.writeLines.run(tx, facts, delivery, run);
     await this.pack(tx, facts, delivery, run, previous, transactionId);
     await this.intervals.move(tx, interval, 'SETTLING', run);
     await this.outbox.hint(tx, { kind: settledHint, zoneId, startsAt: String(startsAt), run: String(run) });
   }
 
-  private async decide(tx: Tx, facts: Facts, previous: Run | undefined): Promise<Delivery> {
+  private async decide(tx: Tx, facts: SettlementFacts, previous: Run | undefined): Promise<Delivery> {
     const { cleared, rules, interval } = facts;
-    const entryOf = new Map(cleared.entries.map((entry) => [entry.member, entry]));
+    const entryOf = entriesByMember(cleared);
     const check = previous ? { voided: new Set(previous.voided) } : { means: await this.means(tx, cleared, entryOf) };
     return deliver(
       cleared.entries.map(({ member, side, fillWh }) => ({ member, side, fillWh: wh(fillWh) })),
@@ -140,7 +119,7 @@ export class SettleInterval {
 
   private async post(
     tx: Tx,
-    facts: Facts,
+    facts: SettlementFacts,
     delivery: Delivery,
     run: number,
     previous: Run | undefined,
@@ -159,70 +138,26 @@ export class SettleInterval {
       });
     }
     const id = idOf(run);
+    const entryOf = entriesByMember(facts.cleared);
     const posted = await this.ledger.post(tx, {
       id,
       at,
       reason: `run ${run} of ${zoneId} ${formatInstant(startsAt)}`,
       reverses: undefined,
-      postings: localPostings(facts, delivery),
+      postings: localPostings(
+        delivery.local,
+        pricesOf(facts),
+        (member) => accountOf(entryOf.get(member)!),
+        feeAccount(zoneId),
+      ),
     });
     invariant(posted, `run ${run} of an interval is posted once`);
     return id;
   }
 
-  private async writeLines(tx: Tx, facts: Facts, delivery: Delivery, run: number): Promise<void> {
-    const { zoneId, startsAt } = facts.interval;
-    const zone = await this.register.zone(zoneId);
-    const own = await this.tariffs.ownPrices([...facts.values.keys()], startsAt, zone!.timeZone);
-    const memberOf = new Map(facts.cleared.entries.map((entry) => [accountOf(entry), entry.member]));
-    const localOf = new Map(delivery.local.map((entry) => [entryKey(entry), entry.localWh]));
-    const { buyerFeeMicroPerKwh, sellerFeeMicroPerKwh } = pricesOf(facts);
-    const lines = [...facts.values].flatMap(([pointId, { importWh, exportWh, quality }]): Line[] => {
-      const participantId = facts.holders.get(pointId);
-      const prices = own.get(pointId);
-      if (participantId === undefined || !prices) return [];
-      const member = memberOf.get(homeAccount(participantId, pointId));
-      const local = (side: 'BUY' | 'SELL') =>
-        (member === undefined ? undefined : localOf.get(entryKey({ member, side }))) ?? wh(0n);
-      const { retailMicroPerKwh, feedInMicroPerKwh, tariffName } = prices;
-      const energy = { importWh, exportWh, boughtWh: local('BUY'), soldWh: local('SELL') };
-      const priceMicroPerKwh = facts.price;
-      const money = lineMoney({
-        ...energy,
-        priceMicroPerKwh,
-        buyerFeeMicroPerKwh,
-        sellerFeeMicroPerKwh,
-        retailMicroPerKwh,
-        feedInMicroPerKwh,
-      });
-      invariant(money.savedNano >= 0n, `nobody is worse off than with their own tariff (${pointId})`);
-      return [
-        {
-          pointId,
-          participantId,
-          startsAt,
-          run,
-          quality,
-          tariffName,
-          priceMicroPerKwh,
-          retailMicroPerKwh,
-          feedInMicroPerKwh,
-          ...energy,
-          ...money,
-        },
-      ];
-    });
-    const before = new Map((await this.store.latestLines(tx, zoneId, startsAt)).map((line) => [line.pointId, line]));
-    await this.store.keepLines(
-      tx,
-      zoneId,
-      lines.filter((line) => !saysTheSame(before.get(line.pointId), line)),
-    );
-  }
-
   private async pack(
     tx: Tx,
-    facts: Facts,
+    facts: SettlementFacts,
     delivery: Delivery,
     run: number,
     previous: Run | undefined,
@@ -230,7 +165,7 @@ export class SettleInterval {
   ): Promise<void> {
     const { zoneId, startsAt, rulesHash } = facts.interval;
     const { cleared } = facts;
-    const entryOf = new Map(cleared.entries.map((entry) => [entry.member, entry]));
+    const entryOf = entriesByMember(cleared);
     const delivered = encodeDelivered(
       membersOf(cleared.entries).map((member) => meteredOf(facts, entryOf.get(member)!)),
     );
@@ -267,51 +202,16 @@ export class SettleInterval {
 /** With the chain still to come, a run is settled in our books and waits there; a correction follows it in order. */
 const settleable: ReadonlySet<string> = new Set(['CLEARED', 'METERED', 'SETTLING', 'SETTLED']);
 
+const entriesByMember = ({ entries }: ClearedBook): ReadonlyMap<number, BookEntry> =>
+  new Map(entries.map((entry) => [entry.member, entry]));
+
 const accountOf = ({ participantId, pointId }: { participantId: string; pointId: string }): string =>
   homeAccount(participantId, pointId);
 
 /** Whoever does not hold the point in the interval delivers nothing there, whatever they once ordered. */
-function meteredOf({ values, holders }: Facts, { pointId, participantId }: BookEntry): Metered {
+function meteredOf({ values, holders }: SettlementFacts, { pointId, participantId }: BookEntry): Metered {
   const value = values.get(pointId);
   return value && holders.get(pointId) === participantId
     ? { importWh: value.importWh, exportWh: value.exportWh }
     : nothing;
 }
-
-const pricesOf = ({ price, rules }: Facts): Prices => ({
-  priceMicroPerKwh: price ?? microPerKwh(0n),
-  buyerFeeMicroPerKwh: rules.buyerFeeMicroPerKwh,
-  sellerFeeMicroPerKwh: rules.sellerFeeMicroPerKwh,
-});
-
-/** Buyers pay price and fee, sellers get price less fee, the zone gets the fees; the Wh go the other way. */
-function localPostings(facts: Facts, { local }: Delivery): Posting[] {
-  const { priceMicroPerKwh: price, buyerFeeMicroPerKwh, sellerFeeMicroPerKwh } = pricesOf(facts);
-  const entryOf = new Map(facts.cleared.entries.map((entry) => [entry.member, entry]));
-  let fees = 0n;
-  const postings = local.flatMap(({ member, side, localWh }): Posting[] => {
-    const accountId = accountOf(entryOf.get(member)!);
-    const buying = side === 'BUY';
-    fees += localWh * (buying ? buyerFeeMicroPerKwh : sellerFeeMicroPerKwh);
-    return [
-      {
-        accountId,
-        asset: 'CREDIT',
-        amount: buying ? -(localWh * (price + buyerFeeMicroPerKwh)) : localWh * (price - sellerFeeMicroPerKwh),
-      },
-      { accountId, asset: 'WH', amount: buying ? localWh : 0n - localWh },
-    ];
-  });
-  const toZone: Posting = { accountId: feeAccount(facts.interval.zoneId), asset: 'CREDIT', amount: fees };
-  return postingsOf([...postings, toZone]);
-}
-
-const saysTheSame = (before: Line | undefined, line: Line): boolean =>
-  before !== undefined &&
-  before.participantId === line.participantId &&
-  before.importWh === line.importWh &&
-  before.exportWh === line.exportWh &&
-  before.boughtWh === line.boughtWh &&
-  before.soldWh === line.soldWh &&
-  before.quality === line.quality &&
-  before.savedNano === line.savedNano;
