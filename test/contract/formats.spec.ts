@@ -26,9 +26,13 @@ import {
   parseInstant,
   provesLeaf,
   type Result,
+  sha256,
   wh,
 } from '@kwartier/units';
+import { parseReadings } from '@kwartier/metering';
+import { loginBytes } from '@kwartier/metering/module';
 import { parseReadingsBytes, readingsBytes } from '../../libs/metering/src/domain/readings-bytes.js';
+import { settleBytes } from '../../libs/settlement/src/domain/batch-bytes.js';
 
 // What docs/formats.md says, held against the vectors that every implementation must pass, in whatever language.
 
@@ -206,6 +210,35 @@ describe('Readings v1', () => {
   });
 });
 
+describe('Settle v1', () => {
+  interface Spelled {
+    readonly book: string;
+    readonly delivered: string;
+    readonly previous: string;
+  }
+  const { valid } = load<{ valid: readonly (Vector<Spelled> & { readonly hash: string })[] }>('settle');
+
+  it.each(named(valid))('%s', (_, { value, hex: spelled, hash }) => {
+    const packed = settleBytes(bytes(value.book), bytes(value.delivered), bytes(value.previous));
+    expect(hex(packed)).toBe(spelled);
+    expect(hex(sha256(packed))).toBe(hash);
+  });
+});
+
+describe('MQTT login v1', () => {
+  type Login = Vector<{ readonly deviceId: string; readonly unixSeconds: number }> & { readonly signature: string };
+  const { publicKey, valid } = load<{ publicKey: string; valid: readonly (Login & { password: string })[] }>('login');
+  const x = Buffer.from(publicKey, 'hex').toString('base64url');
+  const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
+
+  it.each(named(valid))('%s', (_, { value, hex: spelled, signature, password }) => {
+    const signed = loginBytes(value.deviceId, value.unixSeconds);
+    expect(hex(signed)).toBe(spelled);
+    expect(verify(null, signed, key, bytes(signature))).toBe(true);
+    expect(password).toBe(`${value.unixSeconds}.${signature}`);
+  });
+});
+
 describe('trees and roots', () => {
   interface Tree {
     readonly leaves: readonly string[];
@@ -254,12 +287,15 @@ describe('the page that specifies them', () => {
   const example = <T extends { readonly name: string }>(name: string): T =>
     load<Vectors<T>>(name).valid.find((vector) => vector.name === 'example')!;
 
-  it.each(['book', 'result', 'delivered', 'rules', 'readings'])('shows the %s of the vectors', (name) => {
-    const shown = page.replaceAll(/\s/g, '');
-    const vector = example<Vector<unknown> & { root?: string; hash?: string; signature?: string }>(name);
-    const spellings = [vector.hex, vector.root, vector.hash, vector.signature].filter((text) => text !== undefined);
-    expect(spellings.filter((text) => !shown.includes(text))).toEqual([]);
-  });
+  it.each(['book', 'result', 'delivered', 'settle', 'rules', 'readings', 'login'])(
+    'shows the %s of the vectors',
+    (name) => {
+      const shown = page.replaceAll(/\s/g, '');
+      const vector = example<Vector<unknown> & { root?: string; hash?: string; signature?: string }>(name);
+      const spellings = [vector.hex, vector.root, vector.hash, vector.signature].filter((text) => text !== undefined);
+      expect(spellings.filter((text) => !shown.includes(text))).toEqual([]);
+    },
+  );
 
   it('shows one interval: the result is what its book and rules make', () => {
     const book = decodeBook(bytes(example<Vector<unknown>>('book').hex), 8192);
@@ -271,5 +307,15 @@ describe('the page that specifies them', () => {
       example<Vector<unknown>>('result').hex,
     );
     expect(membersOf(book.value)).toHaveLength(example<{ name: string; members: number }>('delivered').members);
+  });
+
+  it('shows a message that carries the example of the readings', () => {
+    const [shown] = /^\{"device".*$/m.exec(page)!;
+    const parsed = parseReadings('sonnenweg', 'p1', new TextEncoder().encode(shown));
+    if (!parsed.ok) throw new Error(parsed.refusal.why);
+    const { signature, ...message } = parsed.value;
+    const vector = example<Vector<unknown> & { readonly signature: string }>('readings');
+    expect(hex(readingsBytes(message))).toBe(vector.hex);
+    expect(hex(signature)).toBe(vector.signature);
   });
 });

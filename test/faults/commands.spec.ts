@@ -147,6 +147,7 @@ describe('npm start, as a person meets it', () => {
     let brokerServer: Server;
     let env: Record<string, string>;
     let emptyHome: string;
+    let witness: Witness;
     beforeAll(async () => {
       broker = await Aedes.createBroker();
       brokerServer = await serverOn(0, broker.handle);
@@ -154,6 +155,7 @@ describe('npm start, as a person meets it', () => {
       emptyHome = await home();
     });
     afterAll(async () => {
+      await witness?.stop();
       await new Promise<void>((closed) => broker.close(closed));
       await closeServer(brokerServer);
     });
@@ -167,7 +169,7 @@ describe('npm start, as a person meets it', () => {
       const before = await run();
       expect(existsSync(join(emptyHome, 'postgres'))).toBe(false);
       const token = readFileSync(join(emptyHome, 'admin-token'), 'utf8').trim();
-      const witness = await Witness.enrol(before, token, instant(Date.now()));
+      witness = await Witness.enrol(before, token, instant(Date.now()));
       await witness.connect(env['MQTT_URL']!);
       expect(await witness.publishNext()).toBe(true);
       await until('it is answered', () => witness.answers.length === 1);
@@ -181,7 +183,6 @@ describe('npm start, as a person meets it', () => {
         ['TAKEN', 'ACCEPTED'],
       ]);
       expect(await witness.missing(after)).toEqual([]);
-      await witness.stop();
       expect(await after.interrupt()).toBe(0);
     });
   });

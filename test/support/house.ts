@@ -90,7 +90,7 @@ export class TestHouse {
       webSocketImpl: WebSocket,
       connectionParams: { token },
       retryAttempts: 0,
-      lazyCloseTimeout: 60_000,
+      lazyCloseTimeout: 2_000,
     });
   }
 

@@ -8,13 +8,13 @@ const wrongs: readonly ((right: number, chance: number) => number)[] = [
   (_, chance) => chance % 3_000,
 ];
 
-/** From now on agents believe figures that are wrong for these points: five times too much, nothing, or anything. */
-export function forecastWrongly(house: TestHouse, isMisled: (pointId: string) => boolean): void {
+/** Of these intervals agents believe figures that are wrong: five times too much, nothing, or anything. */
+export function forecastWrongly(house: TestHouse, isMisled: (startsAt: Instant) => boolean): void {
   const forecasts = house.app.get(Forecasts, { strict: false });
   const issue = forecasts.issue.bind(forecasts);
   const latest = forecasts.latest.bind(forecasts);
   const misled = (all: ReadonlyMap<string, Forecast>): ReadonlyMap<string, Forecast> =>
-    new Map([...all].map(([pointId, forecast]) => [pointId, isMisled(pointId) ? wrong(forecast) : forecast]));
+    new Map([...all].map(([pointId, forecast]) => [pointId, isMisled(forecast.startsAt) ? wrong(forecast) : forecast]));
   forecasts.issue = async (zoneId, pointIds, startsAt: Instant) => misled(await issue(zoneId, pointIds, startsAt));
   forecasts.latest = async (pointIds, startsAt) => misled(await latest(pointIds, startsAt));
 }

@@ -71,7 +71,9 @@ async function main(): Promise<void> {
 /** Whoever is told to end while a part starts waits for it: nothing that is half started is left behind. */
 async function kept<Part>(starting: Promise<Part>, stop: (part: Part) => Promise<void>): Promise<Part> {
   stops.push(async () => starting.then(stop, () => undefined));
-  return starting;
+  const part = await starting;
+  if (stopping) throw new Error('told to end while it started');
+  return part;
 }
 
 async function embeddedDatabase(home: string): Promise<string> {

@@ -76,6 +76,14 @@ export abstract class Register {
     page: PageRequest<readonly [string]>,
   ): Promise<Page<PointRow>>;
 
+  /** Who holds a point of the zone at an instant. */
+  abstract listParticipants(
+    zoneId: string,
+    only: string | undefined,
+    at: Instant,
+    page: PageRequest<readonly [string]>,
+  ): Promise<Page<Participant>>;
+
   /** Ends what holds at `at`; undefined when nothing does. */
   abstract moveOut(pointId: string, at: Instant): Promise<Holding | undefined>;
 

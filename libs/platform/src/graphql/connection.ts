@@ -74,10 +74,17 @@ function decodeCursor(cursor: string): CursorKey | undefined {
   }
 }
 
-export const isInstantKey = (key: CursorKey): key is [number] => key.length === 1 && typeof key[0] === 'number';
-export const isTextKey = (key: CursorKey): key is [string] => key.length === 1 && typeof key[0] === 'string';
-export const isInstantTextKey = (key: CursorKey): key is [number, string] =>
-  key.length === 2 && typeof key[0] === 'number' && typeof key[1] === 'string';
+// Whoever makes up a cursor must not be able to ask the database what it cannot understand.
+const lastInstant = 8_640_000_000_000_000;
+const isInstant = (part: unknown): part is number => typeof part === 'number' && Math.abs(part) <= lastInstant;
+const isId = (part: unknown): part is string => typeof part === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(part);
+const isUuid = (part: unknown): part is string =>
+  typeof part === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part);
+
+export const isInstantKey = (key: CursorKey): key is [number] => key.length === 1 && isInstant(key[0]);
+export const isIdKey = (key: CursorKey): key is [string] => key.length === 1 && isId(key[0]);
+export const isInstantUuidKey = (key: CursorKey): key is [number, string] =>
+  key.length === 2 && isInstant(key[0]) && isUuid(key[1]);
 
 export const badInput = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

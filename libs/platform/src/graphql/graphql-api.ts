@@ -112,9 +112,7 @@ function driverConfig(rooms: ApiRooms): Omit<ApolloDriverConfig, 'driver'> {
           // The message is the second argument, or the third where its id comes before it.
           const { payload } = (typeof first === 'string' ? { payload: second } : first) as Subscribe;
           if (Object.keys(subscriptions).length > mostSubscriptions)
-            return [
-              new GraphQLError('Too many operations at once on one connection', { extensions: { code: 'TOO_MANY' } }),
-            ];
+            return [coded('TOO_MANY', new GraphQLError('Too many operations at once on one connection'))];
           return executionOf(schema!, payload, { viewer: extra.viewer, loaders: rooms.loaders() });
         },
         onNext: (...all: unknown[]) => maskResult(all.at(-1)),
@@ -132,14 +130,18 @@ function executionOf(
   try {
     document = parse(query, { maxTokens: mostTokens });
   } catch (error) {
-    return [error as GraphQLError];
+    return [coded('GRAPHQL_PARSE_FAILED', error as GraphQLError)];
   }
   const errors = validate(schema, document);
-  if (errors.length > 0) return errors;
+  if (errors.length > 0) return errors.map((error) => coded('GRAPHQL_VALIDATION_FAILED', error));
   const flaw = operationFlaw(schema, document, operationName ?? undefined, variables ?? {});
-  if (flaw) return [flaw];
+  if (flaw) return [coded(String(flaw.extensions['code']), flaw)];
   return { schema, document, operationName, variableValues: variables, contextValue };
 }
+
+/** As it is told over HTTP: with its code, and without what was meant for HTTP alone. */
+const coded = (code: string, { message, nodes, source, positions, path }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, { nodes, source, positions, path, extensions: { code } });
 
 const bearer = (header: string | undefined): string | undefined =>
   /^Bearer ([\x21-\x7e]{1,256})$/.exec(header ?? '')?.[1];
@@ -167,9 +169,8 @@ function maskResult(result: unknown): unknown {
   const shown = errors.map((error) => {
     const formatted = error.toJSON();
     const code = formatted.extensions?.['code'] ?? (error.originalError ? 'INTERNAL_SERVER_ERROR' : undefined);
-    return code === 'INTERNAL_SERVER_ERROR'
-      ? masked({ ...formatted, extensions: { ...formatted.extensions, code } }, error)
-      : formatted;
+    const told = { ...formatted, extensions: { ...formatted.extensions, code, http: undefined } };
+    return code === 'INTERNAL_SERVER_ERROR' ? masked(told, error) : told;
   });
   return { ...(result as object), errors: shown };
 }

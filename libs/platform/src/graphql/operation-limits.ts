@@ -10,6 +10,8 @@ import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimatorArgs }
 
 export const mostTokens = 2_000;
 const mostDepth = 10;
+/** Tools that explain the schema ask for types of types; where there is introspection, that much deeper is fine. */
+const introspectionDepth = 6;
 const mostFields = 400;
 const mostCost = 8_000;
 
@@ -38,6 +40,8 @@ export function operationFlaw(
 const tooMuch = (code: string, message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
 
+const isIntrospection = (field: string): boolean => field === '__schema' || field === '__type';
+
 interface Size {
   readonly depth: number;
   readonly fields: number;
@@ -56,7 +60,8 @@ function sizeOf(document: DocumentNode): Size {
       let inner: Size;
       if (selection.kind === Kind.FIELD) {
         const below = measure(selection.selectionSet, open);
-        inner = { depth: below.depth + 1, fields: below.fields + 1 };
+        const forgiven = isIntrospection(selection.name.value) ? introspectionDepth : 0;
+        inner = { depth: Math.max(1, below.depth + 1 - forgiven), fields: below.fields + 1 };
       } else if (selection.kind === Kind.INLINE_FRAGMENT) inner = measure(selection.selectionSet, open);
       else inner = measureFragment(selection.name.value, open);
       depth = Math.max(depth, inner.depth);

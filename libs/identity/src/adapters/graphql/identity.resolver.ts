@@ -1,7 +1,7 @@
 import {
   type ConnectionOf,
   DateTime,
-  isTextKey,
+  isIdKey,
   MarketClock,
   notFound,
   PageArgs,
@@ -25,6 +25,7 @@ import {
   InstallationInput,
   IssueTokenResult,
   ParticipantInput,
+  ParticipantConnection,
   ParticipantType,
   PointConnection,
   PointType,
@@ -70,11 +71,34 @@ export class IdentityResolver {
     if (!(await this.access.zone(viewer, zoneId))) throw notFound();
     const all = seesWholeZone(viewer, 'STANDING', zoneId);
     const owner = all ? undefined : (participantOf(viewer) ?? '');
-    const rows = await this.register.listPoints(zoneId, owner, await this.clock.now(), toPageRequest(page, isTextKey));
+    const rows = await this.register.listPoints(zoneId, owner, await this.clock.now(), toPageRequest(page, isIdKey));
     return toConnection(
       rows,
       ({ id }) => [id],
       (row) => ({ ...row, name: row.participantName ?? row.id }),
+    );
+  }
+
+  @Query(() => ParticipantConnection, {
+    description: 'Who takes part in a zone now: yourself, or all where your role sees them.',
+  })
+  async participants(
+    @Args('zoneId', { type: () => ID }) zoneId: string,
+    @Args() page: PageArgs,
+    @Context('viewer') viewer: Viewer,
+  ): Promise<ConnectionOf<ParticipantType>> {
+    if (!(await this.access.zone(viewer, zoneId))) throw notFound();
+    const only = seesWholeZone(viewer, 'STANDING', zoneId) ? undefined : (participantOf(viewer) ?? '');
+    const rows = await this.register.listParticipants(
+      zoneId,
+      only,
+      await this.clock.now(),
+      toPageRequest(page, isIdKey),
+    );
+    return toConnection(
+      rows,
+      ({ id }) => [id],
+      (row) => row,
     );
   }
 

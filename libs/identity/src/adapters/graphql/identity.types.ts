@@ -65,6 +65,8 @@ export class ParticipantType {
   @Field(() => ParticipantKindEnum) kind: ParticipantKind;
 }
 
+export const ParticipantConnection = connectionType(ParticipantType, 'Participant');
+
 @ObjectType('Device', { description: 'What measures a point and signs.' })
 export class DeviceType {
   @Field(() => ID) id: string;

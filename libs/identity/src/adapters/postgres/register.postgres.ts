@@ -135,6 +135,22 @@ export class PostgresRegister extends Register {
     return pageOf(rows, first);
   }
 
+  async listParticipants(
+    zoneId: string,
+    only: string | undefined,
+    at: Instant,
+    { first, after }: PageRequest<readonly [string]>,
+  ): Promise<Page<Participant>> {
+    const rows = await this.database.query<Participant>(
+      `SELECT DISTINCT n.id, n.name, n.kind FROM identity.participant n
+       JOIN identity.holding h ON h.participant_id = n.id AND h.valid_from <= $2 AND (h.valid_to IS NULL OR h.valid_to > $2)
+       JOIN identity.point p ON p.id = h.point_id
+       WHERE p.zone_id = $1 AND n.id > $3 AND ($4::text IS NULL OR n.id = $4) ORDER BY n.id LIMIT $5`,
+      [zoneId, date(at), after?.[0] ?? '', only, first + 1],
+    );
+    return pageOf(rows, first);
+  }
+
   async moveOut(pointId: string, at: Instant): Promise<Holding | undefined> {
     const [row] = await this.database.query<Holding>(
       `UPDATE identity.holding SET valid_to = $2 WHERE point_id = $1 AND valid_from < $2 AND valid_to IS NULL

@@ -4,7 +4,7 @@ import {
   type ConnectionOf,
   DateTime,
   isInstantKey,
-  isInstantTextKey,
+  isInstantUuidKey,
   Live,
   notFound,
   PageArgs,
@@ -175,7 +175,7 @@ export class OrderResolver {
   ): Promise<ConnectionOf<OrderType>> {
     const windows = await this.access.windows(viewer, pointId, 'CURVE', farPast, farFuture);
     if (windows.length === 0) throw notFound();
-    const request: PageRequest<readonly [number, string]> = toPageRequest(page, isInstantTextKey);
+    const request: PageRequest<readonly [number, string]> = toPageRequest(page, isInstantUuidKey);
     const rows = await this.book.list({ pointId, participantId: windows[0]!.participantId }, windows, request);
     return toConnection(rows, ({ order, orderId }) => [order.startsAt, orderId], toOrder);
   }
