@@ -50,13 +50,13 @@ describe('docs/own-community.md', () => {
     const publicKeys = await Promise.all(keys.map(meter));
     const withKeys = (text: string): string =>
       publicKeys.reduce((all, key, i) => all.replace(`PUBLIC-KEY-OF-METER-${i + 1}`, key), text);
+    const answers: unknown[] = [];
     let anna = '';
     let last: any;
     for (const { text } of steps.filter(({ language }) => language === 'graphql')) {
       if (text.startsWith('query')) {
         await house.itIs('2026-06-21T12:15:00Z');
-        for (const words of readings)
-          expect(JSON.parse(await meter(words))).toMatchObject({ code: 'TAKEN', readings: [{ outcome: 'ACCEPTED' }] });
+        for (const words of readings) answers.push(JSON.parse(await meter(words)));
         await house.settleDown();
       }
       last = await house.get(text.includes('AsAnna') ? anna : adminToken, withKeys(text));
@@ -64,7 +64,11 @@ describe('docs/own-community.md', () => {
       anna = last.anna?.token ?? anna;
       await house.settleDown();
     }
-    expect(readings).toHaveLength(2);
+    const taken = expect.objectContaining({
+      code: 'TAKEN',
+      readings: [expect.objectContaining({ outcome: 'ACCEPTED' })],
+    });
+    expect(answers).toEqual([taken, taken]);
     expect(last.statementLines.edges).toEqual([
       {
         node: {

@@ -33,8 +33,8 @@ export class TestProcess {
     return eventually(`${this.name} is ready`, async () => {
       if (this.child.exitCode !== null) throw new Error(`${this.name} ended:\n${this.log}`);
       const port = this.lines.find(({ message }) => message === 'listening')?.['port'];
-      if (port === undefined) return undefined;
-      const url = `http://127.0.0.1:${String(port)}`;
+      if (typeof port !== 'number') return undefined;
+      const url = `http://127.0.0.1:${port}`;
       return (await fetch(`${url}/ready`)).ok ? url : undefined;
     });
   }

@@ -75,12 +75,12 @@ export class TestStreet {
   }
 
   /** `BUY 500 @ 250000 as a1` by a home for an interval: its order id, or the refusal's code. */
-  async order(home: string, startsAt: string, words: string, replaces?: string): Promise<string> {
+  async order(home: string, startsAt: string, words: string, replaces?: string, who = home): Promise<string> {
     const { side, energyWh, limit, clientId } =
       /(?<side>\w+)\s+(?<energyWh>\S+) @\s+(?<limit>\S+) as (?<clientId>\S+)/.exec(words)!.groups!;
     const order = { clientId, pointId: home, startsAt, side, energyWh, limitMicroPerKwh: limit, replaces };
     const { data, errors } = await this.house.ask(
-      this.token(home),
+      this.token(who),
       `mutation ($order: PlaceOrderInput!) {
         placeOrder(order: $order) { ... on PlacedOrder { orderId } ... on OrderRefused { code message } }
       }`,
@@ -172,6 +172,36 @@ export class TestStreet {
     );
     this.tokens.set(name, await this.tokenFor('HOUSEHOLD', name));
     await meter.connect(this.house.mqttUrl);
+  }
+
+  /** The lines of a statement, as whoever holds the token sees them; at most a hundred. */
+  async lines(token: string, pointId: string, from: string, to: string): Promise<any[]> {
+    const { statementLines } = await this.house.get(
+      token,
+      `query ($pointId: ID!, $from: DateTime!, $to: DateTime!) {
+        statementLines(pointId: $pointId, from: $from, to: $to, first: 100) {
+          edges { node { startsAt run importWh exportWh boughtWh soldWh priceMicroPerKwh localPaidNano localEarnedNano feesNano
+            supplierPaidNano supplierEarnedNano ownTariffNano savedNano retailMicroPerKwh quality } }
+        }
+      }`,
+      { pointId, from, to },
+    );
+    return statementLines.edges.map(({ node }: { node: object }) => node);
+  }
+
+  /** Whoever held the point leaves, and somebody else comes at the same quarter. */
+  async moveTenant(pointId: string, participantId: string, at: string): Promise<void> {
+    await this.admin(
+      'mutation ($pointId: ID!, $at: DateTime!) { moveOut(pointId: $pointId, at: $at) { ... on RegisterRefused { code } } }',
+      { pointId, at },
+    );
+    await this.admin(
+      `mutation ($pointId: ID!, $participant: ParticipantInput!, $at: DateTime!) {
+        moveIn(pointId: $pointId, participant: $participant, at: $at) { ... on RegisterRefused { code } }
+      }`,
+      { pointId, at, participant: { id: participantId, name: `Home of ${participantId}`, kind: 'HOME' } },
+    );
+    this.tokens.set(participantId, await this.tokenFor('HOUSEHOLD', participantId));
   }
 
   /** Another meter takes over at a point, from the given registers on; from now on it is the home's. */

@@ -7,7 +7,7 @@ import { Aedes } from 'aedes';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { adminToken, at, type GraphqlAnswer } from '../support/house.js';
-import { TestMeter } from '../support/meter.js';
+import { type MeterAnswer, TestMeter } from '../support/meter.js';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.js';
 import { eventually, TestProcess } from '../support/processes.js';
 
@@ -66,13 +66,30 @@ describe('the house in four processes', () => {
     const hand = await startHouse(databaseUrl, { parts: [], logLevel: 'error', production: false });
     try {
       await hand.get(MarketClock).startDemo(at(noon));
-      await walk(hand, (await start(databaseUrl)).api);
+      const { answers, line, heard } = await walk(hand, (await start(databaseUrl)).api);
+      const taken = expect.objectContaining({
+        code: 'TAKEN',
+        readings: [expect.objectContaining({ outcome: 'ACCEPTED' })],
+      });
+      expect(answers).toEqual([taken, taken]);
+      // Anna buys Ben's 150 Wh half-way between 0.081 and 0.315.
+      expect(line).toEqual({
+        run: 1,
+        importWh: '200',
+        boughtWh: '150',
+        priceMicroPerKwh: '198000',
+        localPaidNano: '29700000',
+        feesNano: '750000',
+        savedNano: String(150 * (320_000 - 198_000 - 5_000)),
+        quality: 'MEASURED',
+      });
+      expect(heard).toEqual([{ statementUpdated: { startsAt: noon, run: 1 } }]);
     } finally {
       await hand.close();
     }
   });
 
-  async function walk(hand: NestExpressApplication, api: string): Promise<void> {
+  async function walk(hand: NestExpressApplication, api: string) {
     const ask = asker(api);
     await enrol(ask);
     const { token } = (
@@ -85,6 +102,7 @@ describe('the house in four processes', () => {
       return (await ask(question)).intervals.edges[0];
     });
     const heard: unknown[] = [];
+    const answers: MeterAnswer[] = [];
     const stopListening = listen(api, token, (update) => heard.push(update));
     await hand.get(MarketClock).stepTo(at('2026-06-21T12:05:00Z'));
 
@@ -94,8 +112,7 @@ describe('the house in four processes', () => {
     ] as const) {
       const meter = meterOf(home);
       await meter.connect(mqttUrl());
-      const answer = await meter.send({ endsAt: '2026-06-21T12:05:00Z', importWh, exportWh });
-      expect(answer).toMatchObject({ code: 'TAKEN', readings: [{ outcome: 'ACCEPTED' }] });
+      answers.push(await meter.send({ endsAt: '2026-06-21T12:05:00Z', importWh, exportWh }));
       await meter.stop();
     }
 
@@ -104,20 +121,9 @@ describe('the house in four processes', () => {
         edges { node { run importWh boughtWh priceMicroPerKwh localPaidNano feesNano savedNano quality } } } }`;
       return (await ask(question, {}, token)).statementLines.edges[0]?.node;
     });
-    // Anna buys Ben's 150 Wh half-way between 0.081 and 0.315.
-    expect(line).toEqual({
-      run: 1,
-      importWh: '200',
-      boughtWh: '150',
-      priceMicroPerKwh: '198000',
-      localPaidNano: '29700000',
-      feesNano: '750000',
-      savedNano: String(150 * (320_000 - 198_000 - 5_000)),
-      quality: 'MEASURED',
-    });
     await eventually('those who watch were told', async () => heard[0]);
-    expect(heard).toEqual([{ statementUpdated: { startsAt: noon, run: 1 } }]);
     await stopListening();
+    return { answers, line, heard };
   }
 
   it('say what is missing and do not start', async () => {

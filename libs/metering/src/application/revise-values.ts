@@ -2,7 +2,14 @@ import { Register, type VirtualTerm } from '@kwartier/identity';
 import { Outbox, type Tx } from '@kwartier/platform';
 import type { Instant, IntervalMinutes } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
-import { type IntervalValue, type Revision, sameValue, valuesBetween, virtualValue } from '../domain/interval-value.js';
+import {
+  type IntervalValue,
+  type Revision,
+  sameValue,
+  startsBetween,
+  valuesBetween,
+  virtualValue,
+} from '../domain/interval-value.js';
 import type { RegisterTotals } from '../domain/readings-message.js';
 import { type PointValue, ReadingStore, type Timeline, valueKey } from './reading-store.port.js';
 import { valuesCorrected } from './values.port.js';
@@ -30,7 +37,7 @@ export class ReviseValues {
       pairsOf(change).map(([before, after]) => ({ ...change, before, after })),
     );
     const wanted = touched.flatMap(({ pointId, before, after, length }) =>
-      valuesBetween(before, after, length, () => undefined).map(({ startsAt }) => ({ pointId, startsAt })),
+      startsBetween(before, after, length).map((startsAt) => ({ pointId, startsAt })),
     );
     const latest = await this.store.latest(tx, wanted);
     const values = touched.flatMap(({ pointId, before, after, length }): PointValue[] =>

@@ -45,13 +45,19 @@ export function valuesBetween(
   const importWh = after.importWh - before.importWh;
   const exportWh = after.exportWh - before.exportWh;
   invariant(importWh >= 0n && exportWh >= 0n, 'accepted registers never go back');
-  const starts: Instant[] = [];
-  for (let at = before.endsAt as number; at < after.endsAt; at += minutes(length)) starts.push(instant(at));
+  const starts = startsBetween(before, after, length);
   const quality: Quality = starts.length === 1 ? 'MEASURED' : 'ESTIMATED';
   const profile = starts.map(expected);
   const imports = shareOut(importWh, weights(profile.map((energy) => energy?.importWh)));
   const exports = shareOut(exportWh, weights(profile.map((energy) => energy?.exportWh)));
   return starts.map((startsAt, i) => ({ startsAt, quality, importWh: wh(imports[i]!), exportWh: wh(exports[i]!) }));
+}
+
+/** The intervals that two registers enclose. */
+export function startsBetween(before: RegisterTotals, after: RegisterTotals, length: IntervalMinutes): Instant[] {
+  const starts: Instant[] = [];
+  for (let at = before.endsAt as number; at < after.endsAt; at += minutes(length)) starts.push(instant(at));
+  return starts;
 }
 
 function weights(expected: readonly (Wh | undefined)[]): bigint[] {

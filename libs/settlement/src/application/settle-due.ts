@@ -35,11 +35,11 @@ export class SettleDue implements OnModuleInit {
   async settleFirstRuns(): Promise<number> {
     let settled = 0;
     await keepGoing(await this.intervals.settings(), async (setting) => {
-      await this.ledger.open([feeAccount(setting.zoneId)], nano(0n));
       // The first runs of a zone apply in interval order, so the oldest that is not ready holds back the rest.
       for (const interval of await this.intervals.unsettled(setting.zoneId, mostPerPass)) {
         if (interval.state !== 'CLEARED' || !(await this.isMetered(interval, setting))) break;
-        if (await this.settleInterval.run(interval.zoneId, interval.startsAt)) settled += 1;
+        await this.ledger.open([feeAccount(setting.zoneId)], nano(0n));
+        if (await this.settleInterval.run(interval.zoneId, interval.startsAt, 0)) settled += 1;
       }
     });
     return settled;
@@ -56,7 +56,7 @@ export class SettleDue implements OnModuleInit {
     await keepGoing(due, async ({ zoneId, startsAt }) => {
       const interval = await this.intervals.find(zoneId, startsAt);
       // Before its first run an interval needs no correction: that run will see the latest values.
-      if (interval && interval.run > 0) await this.settleInterval.run(zoneId, startsAt);
+      if (interval && interval.run > 0) await this.settleInterval.run(zoneId, startsAt, interval.run);
       else await this.database.transaction(async (tx) => this.store.correctionDone(tx, zoneId, startsAt));
     });
     return noted + due.length;

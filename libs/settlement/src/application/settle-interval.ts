@@ -44,11 +44,13 @@ export class SettleInterval {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Run 1 of a cleared interval, or the next run of a settled one; anything else has nothing to settle. */
-  async run(zoneId: string, startsAt: Instant): Promise<boolean> {
+  /** The run that follows `lastRun`, 0 before the first; an interval that is elsewhere has nothing to settle. */
+  async run(zoneId: string, startsAt: Instant, lastRun: number): Promise<boolean> {
     const settled = await this.database.transaction(async (tx) => {
-      await this.store.correctionDone(tx, zoneId, startsAt);
       const interval = await this.intervals.lock(tx, zoneId, startsAt);
+      // Another process was quicker. What it saw it has settled; what came since is noted anew and stays so.
+      if (interval && interval.run !== lastRun) return false;
+      await this.store.correctionDone(tx, zoneId, startsAt);
       if (!interval || !settleable.has(interval.state)) return false;
       const facts = await this.gather(interval);
       const metered = interval.state === 'CLEARED' ? await this.intervals.move(tx, interval, 'METERED') : interval;

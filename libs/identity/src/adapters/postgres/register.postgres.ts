@@ -257,7 +257,7 @@ async function enrolIn(tx: Tx, enrolment: Enrolment): Promise<void> {
   await insert(
     tx,
     'identity.virtual_term (point_id, register, over_point_id, over_register, factor)',
-    'text, text, text, text, int, int',
+    'text, text, text, text, int',
     virtualTerms,
     (t) => [t.pointId, t.register, t.overPointId, t.overRegister, t.factor],
   );

@@ -95,8 +95,9 @@ export class PostgresOrderBook extends OrderBook {
 
   async insert(tx: Tx, admitted: readonly Admitted[]): Promise<ReadonlyMap<string, string>> {
     const rows = await tx.query<Pick<Row, 'orderId' | 'participantId' | 'clientId'>>(
-      `INSERT INTO market.order (participant_id, client_id, point_id, zone_id, starts_at, side, energy_wh, limit_micro, tick)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bigint[], $8::bigint[], $9::int[])
+      // The clock is read once: the column's default would read it for every order.
+      `INSERT INTO market.order (participant_id, client_id, point_id, zone_id, starts_at, side, energy_wh, limit_micro, tick, placed_at)
+       SELECT *, (SELECT market.now()) FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bigint[], $8::bigint[], $9::int[])
        ON CONFLICT (participant_id, client_id) DO NOTHING
        RETURNING id AS "orderId", participant_id AS "participantId", client_id AS "clientId"`,
       [

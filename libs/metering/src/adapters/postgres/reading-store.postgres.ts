@@ -68,8 +68,8 @@ export class PostgresReadingStore extends ReadingStore {
 
   async keep(tx: Tx, kept: readonly Kept[], resolutionMinutes: number): Promise<void> {
     const ids = await tx.query<{ id: bigint }>(
-      `INSERT INTO metering.message (point_id, device_id, key_number, signed_bytes, signature)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::bytea[]) RETURNING id`,
+      `INSERT INTO metering.message (point_id, device_id, key_number, signed_bytes, signature, received_at)
+       SELECT *, ${oneNow} FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::bytea[]) RETURNING id`,
       [
         kept.map(({ message }) => message.pointId),
         kept.map(({ message }) => message.deviceId),
@@ -104,8 +104,8 @@ export class PostgresReadingStore extends ReadingStore {
   async addRevisions(tx: Tx, revisions: readonly Revision[]): Promise<void> {
     if (revisions.length === 0) return;
     await tx.execute(
-      `INSERT INTO metering.interval_value (point_id, starts_at, revision, import_wh, export_wh, quality)
-       SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::int[], $4::bigint[], $5::bigint[], $6::text[])`,
+      `INSERT INTO metering.interval_value (point_id, starts_at, revision, import_wh, export_wh, quality, known_at)
+       SELECT *, ${oneNow} FROM unnest($1::text[], $2::timestamptz[], $3::int[], $4::bigint[], $5::bigint[], $6::text[])`,
       [
         revisions.map(({ pointId }) => pointId),
         revisions.map(({ startsAt }) => new Date(startsAt)),
@@ -148,6 +148,9 @@ export class PostgresReadingStore extends ReadingStore {
 
 export const valueColumns = `v.point_id AS "pointId", v.starts_at AS "startsAt", v.revision,
   v.import_wh AS "importWh", v.export_wh AS "exportWh", v.quality`;
+
+/** The clock is read once a statement: a column's default would read it once a row. */
+const oneNow = '(SELECT market.now())';
 
 async function searchAround(tx: Tx, stretches: readonly Stretch[]): Promise<Timeline[]> {
   if (stretches.length === 0) return [];
@@ -195,24 +198,20 @@ async function keepReadings(
   resolutionMinutes: number,
 ): Promise<void> {
   const rows = kept.flatMap(({ message, accepted }, i) =>
-    accepted.flatMap(({ endsAt, importWh, exportWh }) =>
-      [
-        { register: 'IMPORT', amountWh: importWh },
-        { register: 'EXPORT', amountWh: exportWh },
-      ].map((one) => ({ ...one, endsAt, pointId: message.pointId, deviceId: message.deviceId, messageId: ids[i]!.id })),
-    ),
+    accepted.map((totals) => ({ totals, message, messageId: ids[i]!.id })),
   );
   await tx.execute(
-    `INSERT INTO metering.reading (point_id, register, ends_at, source, version, kind, resolution_minutes, amount_wh, device_id, message_id)
-     SELECT point_id, register, ends_at, 'DEVICE', 0, 'TOTAL', $7, amount_wh, device_id, message_id
-     FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::bigint[], $5::text[], $6::bigint[])
-       AS r (point_id, register, ends_at, amount_wh, device_id, message_id)`,
+    `INSERT INTO metering.reading (point_id, register, ends_at, source, version, kind, resolution_minutes, amount_wh, device_id, message_id, accepted_at)
+     SELECT point_id, register, ends_at, 'DEVICE', 0, 'TOTAL', $7, amount_wh, device_id, message_id, ${oneNow}
+     FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[])
+       AS r (point_id, ends_at, import_wh, export_wh, device_id, message_id)
+     CROSS JOIN LATERAL (VALUES ('IMPORT', import_wh), ('EXPORT', export_wh)) AS total (register, amount_wh)`,
     [
-      rows.map(({ pointId }) => pointId),
-      rows.map(({ register }) => register),
-      rows.map(({ endsAt }) => new Date(endsAt)),
-      rows.map(({ amountWh }) => amountWh),
-      rows.map(({ deviceId }) => deviceId),
+      rows.map(({ message }) => message.pointId),
+      rows.map(({ totals }) => new Date(totals.endsAt)),
+      rows.map(({ totals }) => totals.importWh),
+      rows.map(({ totals }) => totals.exportWh),
+      rows.map(({ message }) => message.deviceId),
       rows.map(({ messageId }) => messageId),
       resolutionMinutes,
     ],

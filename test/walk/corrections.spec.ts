@@ -1,0 +1,257 @@
+import { days, formatInstant, instant, later, minutes } from '@kwartier/units';
+import { adminToken } from '../support/house.js';
+import { shuffled } from '../support/shuffle.js';
+import { TestStreet } from '../support/street.js';
+
+const at = (time: string) => `2026-06-21T${time}:00Z`;
+const yesterday = (time: string) => `2026-06-20T${time}:00Z`;
+const hour = ['12:00', '12:15', '12:30', '12:45'];
+
+describe('a meter is silent, and speaks later', () => {
+  let street: TestStreet;
+  beforeAll(async () => {
+    street = await TestStreet.open({
+      mode: 'FORWARD',
+      from: yesterday('12:00'),
+      homes: [{ name: 'anna' }, { name: 'ben' }, { name: 'carla' }],
+    });
+    await street.itIs(yesterday('13:00'));
+    // Carla took 80, 160, 80 and 80 Wh yesterday; of today she says nothing at first.
+    const carla = [
+      ['12:15', 80],
+      ['12:30', 240],
+      ['12:45', 320],
+      ['13:00', 400],
+    ] as const;
+    await street
+      .meter('carla')
+      .send(...carla.map(([time, importWh]) => ({ endsAt: yesterday(time), importWh, exportWh: 0 })));
+    await street.itIs(at('11:00'));
+    for (const startsAt of hour) {
+      expect(await street.order('carla', at(startsAt), `BUY 300 @ 300000 as c-${startsAt}`)).toMatch(/-/);
+      expect(await street.order('ben', at(startsAt), `SELL 600 @ 100000 as b-${startsAt}`)).toMatch(/-/);
+    }
+    await street.itIs(at('13:00'));
+    const silentUntilNoon = { endsAt: at('12:00'), importWh: 0, exportWh: 0 };
+    for (const [home, exportWh] of [
+      ['anna', 0],
+      ['ben', 600],
+    ] as const)
+      await street.meter(home).send(
+        silentUntilNoon,
+        ...['12:15', '12:30', '12:45', '13:00'].map((time, i) => ({
+          endsAt: at(time),
+          importWh: 0,
+          exportWh: exportWh * (i + 1),
+        })),
+      );
+    await street.meter('carla').send({ ...silentUntilNoon, importWh: 400 });
+  });
+  afterAll(() => street.close());
+
+  const settledRuns = async () =>
+    street.house.rows<{ startsAt: number; run: number }>(
+      `SELECT starts_at AS "startsAt", run FROM settlement.run WHERE starts_at >= $1 ORDER BY settled_at, starts_at, run`,
+      [at('12:00')],
+    );
+
+  /** Carla's account against her lines, and all accounts against nothing. */
+  async function booksAgree(): Promise<void> {
+    const lines = await street.lines(adminToken, 'carla', at('00:00'), '2026-06-22T00:00:00Z');
+    const owed = lines.reduce(
+      (sum, { localPaidNano, localEarnedNano, feesNano }) =>
+        sum + BigInt(localEarnedNano) - BigInt(localPaidNano) - BigInt(feesNano),
+      0n,
+    );
+    const [account] = await street.house.rows<{ balance: bigint; held: bigint }>(
+      `SELECT balance, held FROM ledger.account WHERE id = 'home/carla/carla' AND asset = 'CREDIT'`,
+    );
+    expect(account).toEqual({ balance: owed, held: 0n });
+    const sums = await street.house.rows<{ sum: bigint }>(
+      'SELECT sum(balance)::bigint AS sum FROM ledger.account GROUP BY asset',
+    );
+    expect(sums.map(({ sum }) => sum)).toEqual([0n, 0n]);
+  }
+
+  const linesOf = async (home: string) =>
+    (await street.lines(street.token(home), home, at('12:00'), at('13:00'))).map(
+      ({ run, importWh, boughtWh, soldWh, quality }) => [run, importWh, boughtWh, soldWh, quality].join(' '),
+    );
+
+  it('keeps everyone waiting for the time of grace, and no longer', async () => {
+    await street.itIs(at('13:14'));
+    expect(await settledRuns()).toEqual([]);
+    await street.itIs(at('13:15'));
+    expect(await settledRuns()).toHaveLength(1);
+  });
+
+  it('is then estimated from its earlier days, flagged, and settled in interval order', async () => {
+    for (const time of ['13:30', '13:45', '14:00']) await street.itIs(at(time));
+    expect(await settledRuns()).toEqual(hour.map((startsAt) => ({ startsAt: Date.parse(at(startsAt)), run: 1 })));
+    expect(await linesOf('carla')).toEqual([
+      '1 80 80 0 ESTIMATED',
+      '1 160 160 0 ESTIMATED',
+      '1 80 80 0 ESTIMATED',
+      '1 80 80 0 ESTIMATED',
+    ]);
+    expect(await linesOf('ben')).toEqual([
+      '1 0 0 80 MEASURED',
+      '1 0 0 160 MEASURED',
+      '1 0 0 80 MEASURED',
+      '1 0 0 80 MEASURED',
+    ]);
+    await booksAgree();
+  });
+
+  it('shares what two registers say over the hour as it was expected, to the Wh, in a second run', async () => {
+    await street.meter('carla').send({ endsAt: at('13:00'), importWh: 400 + 1_003, exportWh: 0 });
+    await street.house.settleDown();
+    // 1,003 Wh in the proportion of 80, 160, 80, 80. Her agent had ordered too, so all of it is filled.
+    expect(await linesOf('carla')).toEqual([
+      '2 201 201 0 ESTIMATED',
+      '2 401 401 0 ESTIMATED',
+      '2 201 201 0 ESTIMATED',
+      '2 200 200 0 ESTIMATED',
+    ]);
+    expect(201 + 401 + 201 + 200).toBe(1_003);
+    expect(await linesOf('ben')).toEqual([
+      '2 0 0 201 MEASURED',
+      '2 0 0 401 MEASURED',
+      '2 0 0 201 MEASURED',
+      '2 0 0 200 MEASURED',
+    ]);
+    await booksAgree();
+  });
+
+  it('is measured at last, where every register arrived', async () => {
+    await street.meter('carla').send({ endsAt: at('12:30'), importWh: 400 + 500, exportWh: 0 });
+    await street.meter('carla').send({ endsAt: at('12:15'), importWh: 400 + 250, exportWh: 0 });
+    await street.house.settleDown();
+    const carla = await street.lines(street.token('carla'), 'carla', at('12:00'), at('13:00'));
+    expect(carla.map(({ importWh, quality }) => [importWh, quality])).toEqual([
+      ['250', 'MEASURED'],
+      ['250', 'MEASURED'],
+      ['252', 'ESTIMATED'],
+      ['251', 'ESTIMATED'],
+    ]);
+    await booksAgree();
+  });
+
+  it('takes back each run in full before the next, and edits none', async () => {
+    const unbalanced = await street.house.rows(
+      `SELECT r.id FROM ledger.transaction r JOIN ledger.entry e ON e.transaction_id IN (r.id, r.reverses)
+       WHERE r.reverses IS NOT NULL GROUP BY r.id, e.account_id, e.asset HAVING sum(e.amount) <> 0`,
+    );
+    expect(unbalanced).toEqual([]);
+    const [counted] = await street.house.rows<{ runs: bigint; reversals: bigint; intervals: bigint }>(
+      `SELECT (SELECT count(*) FROM settlement.run) AS runs, (SELECT count(*) FROM ledger.transaction WHERE reverses IS NOT NULL) AS reversals,
+         (SELECT count(DISTINCT starts_at) FROM settlement.run) AS intervals`,
+    );
+    expect(counted!.reversals).toBe(counted!.runs - counted!.intervals);
+    expect(counted!.reversals).toBeGreaterThanOrEqual(8n);
+    const before = await street.house.rows('SELECT * FROM settlement.run ORDER BY starts_at, run');
+    await street.meter('carla').send({ endsAt: at('12:15'), importWh: 650, exportWh: 0 });
+    await street.house.settleDown();
+    expect(await street.house.rows('SELECT * FROM settlement.run ORDER BY starts_at, run')).toEqual(before);
+  });
+});
+
+describe('registers that arrive in any order', () => {
+  it.each([1, 2, 3])('come to the same values and statements (seed %i)', async (seed) => {
+    const homes = ['first', 'second', 'third', 'fourth'].map((name) => ({ name }));
+    const street = await TestStreet.open({ mode: 'FORWARD', from: at('08:45'), homes });
+    try {
+      await street.itIs(at('11:00'));
+      await street.itIs(at('12:30'));
+      const start = instant(Date.parse(at('09:00')));
+      const readings = Array.from({ length: 13 }, (_, i) => ({
+        endsAt: later(start, minutes(15) * i),
+        importWh: i ** 3,
+        exportWh: 10 * i,
+      }));
+      // The first in the order of time and at once, the others one by one, and the house settles in between.
+      await street.meter('first').send(...readings);
+      for (const [i, { name }] of homes.slice(1).entries())
+        for (const [n, reading] of shuffled(readings, seed * 10 + i).entries()) {
+          expect(await street.meter(name).send(reading)).toMatchObject({ readings: [{ outcome: 'ACCEPTED' }] });
+          if (n % 3 === seed % 3) await street.house.settleDown();
+        }
+      await street.house.settleDown();
+      const [first, ...others] = await Promise.all(
+        homes.map(async ({ name }) =>
+          (await street.lines(street.token(name), name, at('09:00'), at('12:00'))).map(({ run: _, ...line }) => line),
+        ),
+      );
+      expect(first).toHaveLength(12);
+      expect(first!.every(({ quality }) => quality === 'MEASURED')).toBe(true);
+      for (const other of others) expect(other).toEqual(first);
+    } finally {
+      await street.close();
+    }
+  });
+});
+
+// By night, from two to three o'clock of the local clock, electricity costs 0.10, else 0.32.
+describe.each([
+  ['in spring, when that hour is left out', '2026-03-28T23:00:00Z', 92, 0],
+  ['in autumn, when it comes twice', '2026-10-24T22:00:00Z', 100, 8],
+])('a day %s', (_name, midnight, quarters, cheap) => {
+  it(`has ${quarters} quarters in a statement, ${cheap} of them at night's price`, async () => {
+    // From an hour before, so that the book of the first quarter opens in time.
+    const street = await TestStreet.open({
+      mode: 'FORWARD',
+      from: formatInstant(later(instant(Date.parse(midnight)), -minutes(60))),
+      homes: [{ name: 'anna' }],
+    });
+    try {
+      const rate = (fromMinute: number, toMinute: number, retail: number) => ({
+        fromMinute,
+        toMinute,
+        weekdays: 'ALL',
+        retailMicroPerKwh: String(retail),
+        feedInMicroPerKwh: '80000',
+      });
+      await street.admin(
+        'mutation ($tariff: TariffInput!) { publishTariff(tariff: $tariff) { ... on TariffRefused { code } } }',
+        {
+          tariff: {
+            supplierId: 'stadtwerke',
+            supplierName: 'Stadtwerke',
+            tariffId: 'tariff-320000-80000',
+            name: 'Night',
+            version: 2,
+            from: midnight,
+            rates: [rate(0, 120, 320_000), rate(120, 180, 100_000), rate(180, 1_440, 320_000)],
+          },
+        },
+      );
+      const start = instant(Date.parse(midnight));
+      const end = later(start, minutes(15) * quarters);
+      // Books open two hours ahead, so a house that is awake every two hours misses none.
+      for (let now = start; now < end; now = later(now, minutes(120))) await street.itIs(now);
+      await street.itIs(end);
+      const readings = Array.from({ length: quarters + 1 }, (_, i) => ({
+        endsAt: later(start, minutes(15) * i),
+        importWh: 10 * i,
+        exportWh: 0,
+      }));
+      await street.meter('anna').send(...readings);
+      await street.house.settleDown();
+      const from = formatInstant(start);
+      const lines = await street.lines(street.token('anna'), 'anna', from, formatInstant(later(start, days(2))));
+      expect(lines).toHaveLength(quarters);
+      expect(lines.filter(({ retailMicroPerKwh }) => retailMicroPerKwh === '100000')).toHaveLength(cheap);
+      const { statement } = await street.house.get(
+        street.token('anna'),
+        `{ statement(pointId: "anna", from: "${from}", to: "${formatInstant(end)}") { intervals importWh ownTariffNano } }`,
+      );
+      expect(statement).toEqual({
+        intervals: quarters,
+        importWh: String(quarters * 10),
+        ownTariffNano: String(10 * (cheap * 100_000 + (quarters - cheap) * 320_000)),
+      });
+    } finally {
+      await street.close();
+    }
+  });
+});
