@@ -20,7 +20,7 @@ type Seen = ProcessFacts & { readonly birth: string | undefined };
 
 const prefix = 'kwartier-product-';
 const program = join(import.meta.dirname, '../../scripts/start.mjs');
-const patienceMs = 60_000;
+const patienceMs = 90_000;
 
 /** The product as a person starts it: the built program in a process group of its own, with everything that it starts. */
 export class Product {

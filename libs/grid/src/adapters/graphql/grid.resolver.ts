@@ -46,6 +46,12 @@ export class ConnectionInput {
   @Field(() => Int, { description: 'What its fuse carries, in watts.' }) limitW: number;
 }
 
+@InputType()
+export class TransformerInput {
+  @Field(() => ID, { description: 'The point of kind TRANSFORMER whose meter shows its load.' }) pointId: string;
+  @Field(() => Int) ratedW: number;
+}
+
 @Resolver(() => ZoneType)
 export class ZoneNetworkResolver {
   constructor(private readonly network: Network) {}
@@ -65,12 +71,13 @@ export class ZoneNetworkResolver {
     @Args('zoneId', { type: () => ID }) zoneId: string,
     @Args('feeders', { type: () => [FeederInput] }) feeders: FeederInput[],
     @Args('connections', { type: () => [ConnectionInput] }) connections: ConnectionInput[],
+    @Args('transformer', { type: () => TransformerInput, nullable: true }) transformer: TransformerInput | undefined,
     @Context('viewer') viewer: Viewer,
   ): Promise<FeederType[]> {
     if (viewer.role !== 'ADMIN') throw notFound();
     await this.network.build(
       feeders.map((feeder) => ({ ...feeder, zoneId })),
-      [],
+      transformer ? [{ ...transformer, zoneId }] : [],
     );
     await this.network.connect(connections);
     return [...(await this.network.feeders(zoneId))];

@@ -163,6 +163,12 @@ export class IdentityResolver {
     return { token: await this.tokens.issue(wanted) };
   }
 
+  @Mutation(() => Boolean, { description: 'A token opens nothing any more; false: it did not (administrators).' })
+  async revokeToken(@Args('token') token: string, @Context('viewer') viewer: Viewer): Promise<boolean> {
+    onlyAdmin(viewer);
+    return this.tokens.revoke(token);
+  }
+
   @Mutation(() => RegisterResult, { description: 'The tenant leaves at a quarter of an hour (administrators).' })
   async moveOut(
     @Args('pointId', { type: () => ID }) pointId: string,
