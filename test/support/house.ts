@@ -58,8 +58,13 @@ export class TestHouse {
 
   /** Moves the clock and lets the house do all that is due. */
   async itIs(time: string | Instant): Promise<void> {
-    await this.app.get(MarketClock).stepTo(at(time));
+    await this.stepTo(time);
     await this.settleDown();
+  }
+
+  /** Moves the clock alone. */
+  async stepTo(time: string | Instant): Promise<void> {
+    await this.app.get(MarketClock).stepTo(at(time));
   }
 
   async settleDown(): Promise<void> {

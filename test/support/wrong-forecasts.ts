@@ -28,4 +28,4 @@ function wrong(forecast: Forecast): Forecast {
 
 /** The same text is always as wrong as before, so a round that is made again orders the same. */
 const chanceOf = (text: string): number =>
-  [...text].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5);
+  Buffer.from(text).reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5);

@@ -157,32 +157,29 @@ describe('a meter is silent, and speaks later', () => {
 });
 
 describe('registers that arrive in any order', () => {
-  it.each([1, 2, 3])('come to the same values and statements (seed %i)', async (seed) => {
+  it('come to the same values and statements', async () => {
     const homes = ['first', 'second', 'third', 'fourth'].map((name) => ({ name }));
-    const street = await TestStreet.open({ mode: 'FORWARD', from: at('08:45'), homes });
+    const street = await TestStreet.open({ mode: 'FORWARD', from: at('09:45'), homes });
     try {
-      await street.itIs(at('11:00'));
       await street.itIs(at('12:30'));
-      const start = instant(Date.parse(at('09:00')));
-      const readings = Array.from({ length: 13 }, (_, i) => ({
+      const start = instant(Date.parse(at('10:00')));
+      const readings = Array.from({ length: 9 }, (_, i) => ({
         endsAt: later(start, minutes(15) * i),
         importWh: i ** 3,
         exportWh: 10 * i,
       }));
       // The first in the order of time and at once, the others one by one, and the house settles in between.
       await street.meter('first').send(...readings);
-      for (const [i, { name }] of homes.slice(1).entries())
-        for (const [n, reading] of shuffled(readings, seed * 10 + i).entries()) {
+      for (const [seed, { name }] of homes.slice(1).entries())
+        for (const [n, reading] of shuffled(readings, seed).entries()) {
           expect(await street.meter(name).send(reading)).toMatchObject({ readings: [{ outcome: 'ACCEPTED' }] });
-          if (n % 3 === seed % 3) await street.house.settleDown();
+          if (n % 4 === seed) await street.house.settleDown();
         }
       await street.house.settleDown();
-      const [first, ...others] = await Promise.all(
-        homes.map(async ({ name }) =>
-          (await street.lines(street.token(name), name, at('09:00'), at('12:00'))).map(({ run: _, ...line }) => line),
-        ),
-      );
-      expect(first).toHaveLength(12);
+      const statementOf = async (name: string) =>
+        (await street.lines(street.token(name), name, at('10:00'), at('12:00'))).map(({ run: _, ...line }) => line);
+      const [first, ...others] = await Promise.all(homes.map(async ({ name }) => statementOf(name)));
+      expect(first).toHaveLength(8);
       expect(first!.every(({ quality }) => quality === 'MEASURED')).toBe(true);
       for (const other of others) expect(other).toEqual(first);
     } finally {
@@ -228,15 +225,17 @@ describe.each([
       const start = instant(Date.parse(midnight));
       const end = later(start, minutes(15) * quarters);
       // Books open two hours ahead, so a house that is awake every two hours misses none.
-      for (let now = start; now < end; now = later(now, minutes(120))) await street.itIs(now);
-      await street.itIs(end);
-      const readings = Array.from({ length: quarters + 1 }, (_, i) => ({
-        endsAt: later(start, minutes(15) * i),
-        importWh: 10 * i,
-        exportWh: 0,
-      }));
-      await street.meter('anna').send(...readings);
-      await street.house.settleDown();
+      for (let now = start; now <= end; now = later(now, minutes(60))) {
+        await street.house.stepTo(now);
+        const hour = [-45, -30, -15, 0].map((ago) => later(now, minutes(ago))).filter((endsAt) => endsAt >= start);
+        const readings = hour.map((endsAt) => ({
+          endsAt,
+          importWh: (10 * (endsAt - start)) / minutes(15),
+          exportWh: 0,
+        }));
+        await street.meter('anna').send(...readings);
+        await street.house.settleDown();
+      }
       const from = formatInstant(start);
       const lines = await street.lines(street.token('anna'), 'anna', from, formatInstant(later(start, days(2))));
       expect(lines).toHaveLength(quarters);

@@ -23,7 +23,7 @@ export class CatchUpLoop implements BeforeApplicationShutdown {
   private readonly logger = new Logger('CatchUpLoop');
   private readonly steps: CatchUpStep[] = [];
   private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private running: Promise<unknown> | undefined;
   private pass: Promise<number> | undefined;
 
   constructor(
@@ -37,7 +37,7 @@ export class CatchUpLoop implements BeforeApplicationShutdown {
   }
 
   start(): void {
-    this.running ??= this.keepGoing();
+    this.running ??= Promise.all([this.keepGoing(), this.keepBeating()]);
   }
 
   /** Before, because the database goes when the application does, and a pass must end while it stands. */
@@ -55,12 +55,19 @@ export class CatchUpLoop implements BeforeApplicationShutdown {
   private async keepGoing(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
-        await this.clock.heartbeat();
         if ((await this.once()) > 0) continue;
       } catch (error) {
         this.metrics.count('kwartier_catch_up_failures_total', 'Passes of the catch-up loop that failed');
         this.logger.error(error instanceof Error ? `${error.message}` : String(error));
       }
+      await sleep(everyMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Apart from the passes, which may take longer than a heartbeat may. */
+  private async keepBeating(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.clock.heartbeat().catch((error: Error) => this.logger.warn(`heartbeat: ${error.message}`));
       await sleep(everyMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
   }

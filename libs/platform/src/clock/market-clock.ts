@@ -8,6 +8,9 @@ export interface ClockState {
   readonly mode: 'REAL' | 'DEMO';
 }
 
+/** Heartbeats come four times as often. */
+const mostUnseenMs = 1_000;
+
 /**
  * The one market clock (decision 3): processes and database read the same. Every move is one guarded statement that can
  * never lead backwards, so a gate that was closed once stays closed.
@@ -32,18 +35,22 @@ export class MarketClock {
 
   /**
    * Starts a demo's clock, standing still: at `from` the first time, afterwards at the last instant seen. A clock that
-   * has served real time is never turned into a demo.
+   * has served real time is never turned into a demo. What a killed process saw since its last heartbeat is skipped, so that
+   * no fact of before lies ahead of the clock.
    */
   async startDemo(from: Instant): Promise<{ readonly now: Instant; readonly first: boolean }> {
     const [row] = await this.database.query<{ now: Instant; first: boolean }>(
       `UPDATE market.clock AS clock
        SET mode = 'DEMO', speed = 0, real_epoch = clock_timestamp(),
-         market_epoch = CASE WHEN before.first THEN $1 ELSE before.last_seen END,
-         last_seen = CASE WHEN before.first THEN $1 ELSE before.last_seen END
-       FROM (SELECT last_seen, last_seen = '-infinity' AS first FROM market.clock) AS before
+         market_epoch = before.goes_on_at, last_seen = before.goes_on_at
+       FROM (
+         SELECT last_seen = '-infinity' AS first,
+           CASE WHEN last_seen = '-infinity' THEN $1 ELSE last_seen + speed * $2 * interval '1 millisecond' END AS goes_on_at
+         FROM market.clock
+       ) AS before
        WHERE clock.mode = 'DEMO' OR before.first
        RETURNING clock.market_epoch AS now, before.first`,
-      [new Date(from)],
+      [new Date(from), mostUnseenMs],
     );
     if (!row) throw new Error('This database has served real time; a demo needs a home of its own (KWARTIER_HOME)');
     return row;
