@@ -33,16 +33,14 @@ describe('one reading, from the meter to the statement', () => {
       ['carla', 10, 0],
     ] as const)
       expect(
-        await street
-          .meter(home)
-          .send(
-            ...['11:15', '11:30', '11:45', '12:00'].map((time) => ({
-              endsAt: `2026-06-21T${time}:00Z`,
-              importWh: 0,
-              exportWh: 0,
-            })),
-            { endsAt: '2026-06-21T12:15:00Z', importWh, exportWh },
-          ),
+        await street.meter(home).send(
+          ...['11:15', '11:30', '11:45', '12:00'].map((time) => ({
+            endsAt: `2026-06-21T${time}:00Z`,
+            importWh: 0,
+            exportWh: 0,
+          })),
+          { endsAt: '2026-06-21T12:15:00Z', importWh, exportWh },
+        ),
       ).toMatchObject({ code: 'TAKEN' });
     await street.house.settleDown();
 
