@@ -31,7 +31,7 @@ describe('questions that nobody should ask', () => {
     }
   });
 
-  it.each<[string, number, string, RequestInit]>([
+  it.each<[string, number, string, { method?: string; body?: string; headers?: Record<string, string> }]>([
     ['a question in the address, as a link on another page would ask it', 400, '?query={clock{now}}', {}],
     [
       'a form of another page',

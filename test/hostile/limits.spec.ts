@@ -19,7 +19,7 @@ const laughs = `{ ...F0 } ${times(20, (i) => `fragment F${i} on Query { ...F${i 
 // Each is refused with its code, over HTTP as 400 and over WebSocket as an error of that one operation.
 const refusals: readonly [name: string, code: string, query: string, variables?: object][] = [
   [
-    'eleven levels',
+    'seventeen levels of types',
     'TOO_DEEP',
     `{ __type(name: "Query") { fields { type ${'{ ofType '.repeat(14)} { name } ${'}'.repeat(16)} }`,
   ],

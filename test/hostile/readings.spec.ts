@@ -115,8 +115,8 @@ describe('what no meter would send', () => {
   it('refuses bytes that are no text', async () => {
     const payload = Buffer.from(street.meter('anna').payload([honest]));
     payload[payload.indexOf('meter-anna')] = 0xff;
-    for (const { name, send } of doorsOf(street, 'anna'))
-      if (name !== 'GraphQL') expect(await send(payload)).toMatchObject({ code: 'MALFORMED' });
+    for (const door of doorsOf(street, 'anna').filter(({ name }) => name !== 'GraphQL'))
+      expect(await door.send(payload)).toMatchObject({ code: 'MALFORMED' });
     expect(await kept()).toEqual(before);
   });
 
@@ -124,7 +124,9 @@ describe('what no meter would send', () => {
     const tooMuch = Buffer.alloc(10 * 1024 * 1024, ' ');
     const meter = street.meter('ben');
     expect((await postReadings(street, tooMuch, zoneId, 'ben')).status).toBe(413);
-    expect((await street.house.ask(street.token('ben'), `{ viewer { role } } #${tooMuch}`)).status).toBe(413);
+    expect((await street.house.ask(street.token('ben'), `{ viewer { role } } #${tooMuch.toString()}`)).status).toBe(
+      413,
+    );
     await meter.publishAndBeCut(tooMuch);
     await meter.connect(street.house.mqttUrl);
     expect(await kept()).toEqual(before);
@@ -181,12 +183,10 @@ describe('what no meter would send', () => {
     const payload = street
       .meter('anna')
       .payload([{ endsAt: at(time), importWh: BigInt(importWh), exportWh: BigInt(exportWh) }]);
-    for (const [i, door] of doorsOf(street, 'anna').entries()) {
-      const keptBefore = await kept();
-      const again = expected === 'ACCEPTED' && i > 0;
-      expect([door.name, verdictIn(await door.send(payload))]).toEqual([door.name, again ? 'DUPLICATE' : expected]);
-      if (again) expect(await kept()).toEqual(keptBefore);
-    }
+    const answers: string[] = [];
+    for (const door of doorsOf(street, 'anna')) answers.push(verdictIn(await door.send(payload)));
+    const again = expected === 'ACCEPTED' ? 'DUPLICATE' : expected;
+    expect(answers).toEqual([expected, again, again]);
   });
 
   it('keeps in quarantine each that it did not take, once and with its reason, and the first of two', async () => {

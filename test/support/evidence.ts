@@ -89,8 +89,8 @@ export interface AccountRow {
   readonly allowance: bigint;
 }
 
-/** What GraphQL says of an interval of a home, or of all of them; every figure is a decimal string. */
-export type Said = Readonly<Record<string, string>>;
+/** What GraphQL says of an interval of a home, or of all of them; every figure is a decimal string, or null for none. */
+export type Said = Readonly<Record<string, string | null>>;
 
 /** Everything that an audit of one zone reads: rows and bytes as they are stored, and what GraphQL tells the homes. */
 export interface Evidence {

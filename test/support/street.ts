@@ -89,6 +89,14 @@ export class TestStreet {
     return errors ? errors[0]!.extensions.code : (data.placeOrder.orderId ?? data.placeOrder.code);
   }
 
+  /** Orders that must stand, one for each of these intervals. */
+  async orderAll(who: string, pointId: string, intervals: readonly string[], words: string): Promise<void> {
+    for (const startsAt of intervals) {
+      const answer = await this.order(pointId, startsAt, `${words} as ${who}-${startsAt}`, undefined, who);
+      if (!answer.includes('-')) throw new Error(`${answer} for ${who} ${startsAt} ${words}`);
+    }
+  }
+
   /** Takes an order back: its id, or the refusal's code. */
   async cancel(home: string, clientId: string): Promise<string> {
     const { cancelOrder } = await this.house.get(

@@ -95,15 +95,13 @@ describe('a virtual point', () => {
         ['anna', [0, 100, 130], [0, 0, 0]],
         ['ben', [0, 40, 110], [0, 40, 110]],
       ] as const)
-        await street
-          .meter(home)
-          .send(
-            ...['11:45', '12:00', '12:15'].map((time, i) => ({
-              endsAt: at(time),
-              importWh: totals[i]!,
-              exportWh: exports[i]!,
-            })),
-          );
+        await street.meter(home).send(
+          ...['11:45', '12:00', '12:15'].map((time, i) => ({
+            endsAt: at(time),
+            importWh: totals[i]!,
+            exportWh: exports[i]!,
+          })),
+        );
       await street.house.settleDown();
       const lines = await street.lines(await street.tokenFor('HOUSEHOLD', 'owners'), 'house', at('11:45'), at('12:15'));
       // A register never runs backwards: where Ben takes more than Anna, it stands.

@@ -95,18 +95,15 @@ describe('a day, replayed', () => {
     }
   });
 
-  it.each([1, 2])(
-    'comes to the same values, prices and statements when it arrives otherwise (order %i)',
-    async (order) => {
-      let turn = 0;
-      const other = await liveTheDay(60, (messages) => shuffled(messages, seed * order + turn++));
-      try {
-        expect(await factsOf(other)).toEqual(await factsOf(street));
-      } finally {
-        await other.close();
-      }
-    },
-  );
+  it('comes to the same values, prices and statements when it arrives in another order', async () => {
+    let turn = 0;
+    const other = await liveTheDay(60, (messages) => shuffled(messages, seed + turn++));
+    try {
+      expect(await factsOf(other)).toEqual(await factsOf(street));
+    } finally {
+      await other.close();
+    }
+  });
 });
 
 interface Kept {

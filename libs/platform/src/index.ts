@@ -11,6 +11,7 @@ export * from './embedded/embedded-server-error.js';
 export * from './graphql/connection.js';
 export * from './graphql/graphql-api.js';
 export * from './graphql/instant.scalar.js';
+export * from './graphql/refusal.js';
 export * from './graphql/whole-number.scalar.js';
 export * from './http/health.js';
 export * from './http/house.controller.js';

@@ -52,9 +52,9 @@ export class BlendForecasts extends Forecasts {
       }),
     );
     const wanted = [...new Set([...lagsOf.values()].flat())].filter((at) => later(at, length) <= now);
-    const known = new Map<string, EarlierDay>();
+    const known = new Map(pointIds.map((pointId) => [pointId, new Map<Instant, EarlierDay>()]));
     for (const { pointId, startsAt, importWh, exportWh } of await this.values.among(pointIds, wanted))
-      known.set(`${pointId}/${startsAt}`, { importWh: Number(importWh), exportWh: Number(exportWh) });
+      known.get(pointId)!.set(startsAt, { importWh: Number(importWh), exportWh: Number(exportWh) });
 
     return starts.flatMap((startsAt) => {
       const lags = lagsOf.get(startsAt)!;
@@ -65,7 +65,7 @@ export class BlendForecasts extends Forecasts {
           pointId,
           startsAt,
           now,
-          lags.map((lag) => known.get(`${pointId}/${lag}`)),
+          lags.map((lag) => known.get(pointId)!.get(lag)),
           sameClass,
         ),
       );

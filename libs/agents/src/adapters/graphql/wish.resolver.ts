@@ -1,5 +1,5 @@
 import { Access, type Viewer } from '@kwartier/identity';
-import { DateTime, MarketClock, MicroCreditsPerKwh, notFound } from '@kwartier/platform';
+import { DateTime, MarketClock, MicroCreditsPerKwh, notFound, Refusal } from '@kwartier/platform';
 import { type Instant, later, microPerKwh } from '@kwartier/units';
 import {
   Args,
@@ -48,11 +48,8 @@ export class WishType {
   @Field(() => DateTime) setAt: Instant;
 }
 
-@ObjectType()
-export class WishRefused {
-  @Field(() => String) code: string;
-  @Field(() => String) message: string;
-}
+@ObjectType({ implements: () => [Refusal] })
+export class WishRefused extends Refusal {}
 
 export const SetWishResult = createUnionType({
   name: 'SetWishResult',

@@ -1,15 +1,6 @@
-import { connectionType, DateTime, WattHours } from '@kwartier/platform';
+import { connectionType, DateTime, Refusal, WattHours } from '@kwartier/platform';
 import type { Instant, IntervalMinutes } from '@kwartier/units';
-import {
-  createUnionType,
-  Field,
-  ID,
-  InputType,
-  Int,
-  InterfaceType,
-  ObjectType,
-  registerEnumType,
-} from '@nestjs/graphql';
+import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { ParticipantKind, PointKind } from '../../domain/register.js';
 import type { Role } from '../../domain/viewer.js';
 
@@ -87,17 +78,8 @@ export class PointType {
 
 export const PointConnection = connectionType(PointType, 'Point');
 
-@InterfaceType({ description: 'An expected "no": act on the code, show the message.' })
-export abstract class Refusal {
-  @Field(() => String) code: string;
-  @Field(() => String) message: string;
-}
-
 @ObjectType({ implements: () => [Refusal] })
-export class RegisterRefused implements Refusal {
-  code: string;
-  message: string;
-}
+export class RegisterRefused extends Refusal {}
 
 @ObjectType()
 export class RegisterChanged {

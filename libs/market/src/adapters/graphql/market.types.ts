@@ -1,9 +1,6 @@
-import { connectionType, DateTime, MicroCreditsPerKwh, NanoCredits, WattHours } from '@kwartier/platform';
+import { connectionType, DateTime, MicroCreditsPerKwh, NanoCredits, WattHours, Refusal } from '@kwartier/platform';
 import type { Instant } from '@kwartier/units';
 import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { CancelRefusal } from '../../application/cancel-order.js';
-import type { PlaceOrderRefusal } from '../../application/market.port.js';
-import type { OpenMarketRefusal } from '../../application/open-market.js';
 import type { OrderState } from '../../application/order-book.port.js';
 import type { IntervalState, MarketMode } from '../../domain/interval.js';
 
@@ -31,23 +28,6 @@ export const PriceRuleEnum = enumOf('EQUILIBRIUM', 'SHARED_MARGIN');
 registerEnumType(PriceRuleEnum, { name: 'PriceRule' });
 export const ClockModeEnum = enumOf('DEMO', 'REAL');
 registerEnumType(ClockModeEnum, { name: 'ClockMode' });
-
-export const OrderRefusalCode = {
-  BAD_CLIENT_ID: 'BAD_CLIENT_ID',
-  CLIENT_ID_REUSED: 'CLIENT_ID_REUSED',
-  ENERGY_OUT_OF_RANGE: 'ENERGY_OUT_OF_RANGE',
-  GATE_CLOSED: 'GATE_CLOSED',
-  NO_GAIN: 'NO_GAIN',
-  NO_SUCH_INTERVAL: 'NO_SUCH_INTERVAL',
-  NO_SUCH_ORDER: 'NO_SUCH_ORDER',
-  NOT_COVERED: 'NOT_COVERED',
-  NOT_SUPPLIED: 'NOT_SUPPLIED',
-  ORDERS_COME_FROM_WISHES: 'ORDERS_COME_FROM_WISHES',
-  PRICE_OFF_TICK: 'PRICE_OFF_TICK',
-  PRICE_OUT_OF_RANGE: 'PRICE_OUT_OF_RANGE',
-  TOO_LARGE: 'TOO_LARGE',
-} as const satisfies { [Code in PlaceOrderRefusal['code'] | CancelRefusal['code']]: Code };
-registerEnumType(OrderRefusalCode, { name: 'OrderRefusalCode' });
 
 @ObjectType('Clock', { description: 'The one market clock: it decides gates.' })
 export class ClockType {
@@ -113,11 +93,8 @@ export class PlacedOrder {
   @Field(() => ID) orderId: string;
 }
 
-@ObjectType()
-export class OrderRefused {
-  @Field(() => OrderRefusalCode) code: PlaceOrderRefusal['code'] | CancelRefusal['code'];
-  @Field(() => String, { description: 'One sentence for a person.' }) message: string;
-}
+@ObjectType({ implements: () => [Refusal] })
+export class OrderRefused extends Refusal {}
 
 export const PlaceOrderResult = createUnionType({
   name: 'PlaceOrderResult',
@@ -141,11 +118,8 @@ export class MarketOpened {
   @Field(() => String) rulesHash: string;
 }
 
-@ObjectType()
-export class MarketRefused {
-  @Field(() => String) code: OpenMarketRefusal['code'];
-  @Field(() => String) message: string;
-}
+@ObjectType({ implements: () => [Refusal] })
+export class MarketRefused extends Refusal {}
 
 export const OpenMarketResult = createUnionType({
   name: 'OpenMarketResult',

@@ -9,6 +9,7 @@ import {
   toConnection,
   toPageRequest,
   WattHours,
+  Refusal,
 } from '@kwartier/platform';
 import { instant, type Instant } from '@kwartier/units';
 import {
@@ -61,11 +62,8 @@ export class ReadingsTaken {
   @Field(() => [ReadingTaken]) readings: ReadingTaken[];
 }
 
-@ObjectType()
-export class ReadingsRefused {
-  @Field(() => String) code: string;
-  @Field(() => String) message: string;
-}
+@ObjectType({ implements: () => [Refusal] })
+export class ReadingsRefused extends Refusal {}
 
 export const SubmitReadingsResult = createUnionType({
   name: 'SubmitReadingsResult',

@@ -1,4 +1,4 @@
-import { DateTime, MicroCreditsPerKwh, notFound } from '@kwartier/platform';
+import { DateTime, MicroCreditsPerKwh, notFound, Refusal } from '@kwartier/platform';
 import type { Viewer } from '@kwartier/identity';
 import { type Instant, microPerKwh } from '@kwartier/units';
 import {
@@ -49,11 +49,8 @@ export class TariffPublished {
   @Field(() => Int) version: number;
 }
 
-@ObjectType()
-export class TariffRefused {
-  @Field(() => String) code: string;
-  @Field(() => String) message: string;
-}
+@ObjectType({ implements: () => [Refusal] })
+export class TariffRefused extends Refusal {}
 
 export const PublishTariffResult = createUnionType({
   name: 'PublishTariffResult',
