@@ -143,10 +143,10 @@ describe('what no meter would send', () => {
     ] as const) {
       expect(await postReadings(street, payload, zone, point)).toMatchObject({
         status: 422,
-        answer: { code: 'UNKNOWN_POINT' },
+        answer: { code: 'UNKNOWN_DEVICE' },
       });
       expect(await submitReadings(street, payload, zone, decodeURIComponent(point))).toMatchObject({
-        code: 'UNKNOWN_POINT',
+        code: 'UNKNOWN_DEVICE',
       });
     }
     for (const topic of [

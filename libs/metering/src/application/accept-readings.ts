@@ -10,7 +10,7 @@ import { type Kept, type Quarantined, ReadingStore, type Timeline } from './read
 import { ReviseValues, type TotalsChange } from './revise-values.js';
 import { Signatures } from './signatures.port.js';
 
-export type MessageRefusal = 'UNKNOWN_POINT' | 'UNKNOWN_DEVICE' | 'UNKNOWN_KEY' | 'BAD_SIGNATURE';
+export type MessageRefusal = 'UNKNOWN_DEVICE' | 'UNKNOWN_KEY' | 'BAD_SIGNATURE';
 
 export interface ReadingAnswer {
   readonly endsAt: Instant;
@@ -82,7 +82,8 @@ export class AcceptReadings {
   ): Promise<Verified | { readonly index: number; readonly code: MessageRefusal }> {
     const installations = devices.get(message.pointId) ?? [];
     const zone = zones.find(({ id }) => id === message.zoneId);
-    if (!zone || installations[0]?.zoneId !== message.zoneId) return { index, code: 'UNKNOWN_POINT' };
+    // A stranger learns nothing about which points there are.
+    if (!zone || installations[0]?.zoneId !== message.zoneId) return { index, code: 'UNKNOWN_DEVICE' };
     const own = installations.filter(({ deviceId }) => deviceId === message.deviceId);
     const device = own[0];
     if (!device) return { index, code: 'UNKNOWN_DEVICE' };

@@ -34,7 +34,7 @@ export class ReadingsIntake {
   /** Resolves when everything answered is durable; rejects when nothing can be said yet: send again later. */
   async take(zoneId: string, pointId: string, payload: Uint8Array): Promise<IntakeAnswer> {
     if (payload.length > mostMessageBytes) return { code: 'MALFORMED', why: 'the message is too long' };
-    if (!isId(zoneId) || !isId(pointId)) return { code: 'UNKNOWN_POINT' };
+    if (!isId(zoneId) || !isId(pointId)) return { code: 'UNKNOWN_DEVICE' };
     const parsed = parseReadings(zoneId, pointId, payload);
     if (!parsed.ok) return parsed.refusal;
     if (this.waiting.length >= mostWaiting) throw new Error('too many messages are waiting');

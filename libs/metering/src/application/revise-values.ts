@@ -47,9 +47,12 @@ export class ReviseValues {
       })),
     );
     const changed = await this.add(tx, values, latest);
-    const computed = await this.computeVirtual(tx, changed);
+    const terms = await this.register.virtualTermsOver([...new Set(changed.map(({ pointId }) => pointId))]);
+    const computed = await this.computeVirtual(tx, changed, terms);
     const zoneOf = new Map(changes.map(({ pointId, zoneId }) => [pointId, zoneId]));
-    await this.tellCorrections(tx, [...changed, ...computed], (pointId) => zoneOf.get(pointId) ?? changes[0]!.zoneId);
+    // A virtual point stands in the zone of the points that it is made of.
+    for (const { pointId, overPointId } of terms) zoneOf.set(pointId, zoneOf.get(overPointId) ?? zoneOf.get(pointId)!);
+    await this.tellCorrections(tx, [...changed, ...computed], zoneOf);
   }
 
   /** Adds what is new or different as the next revision. */
@@ -62,8 +65,11 @@ export class ReviseValues {
     return revisions;
   }
 
-  private async computeVirtual(tx: Tx, changed: readonly Revision[]): Promise<Revision[]> {
-    const terms = await this.register.virtualTermsOver([...new Set(changed.map(({ pointId }) => pointId))]);
+  private async computeVirtual(
+    tx: Tx,
+    changed: readonly Revision[],
+    terms: readonly VirtualTerm[],
+  ): Promise<Revision[]> {
     if (terms.length === 0) return [];
     const formulas = groupTerms(terms);
     const starts = [...new Set(changed.map(({ startsAt }) => startsAt))];
@@ -86,14 +92,14 @@ export class ReviseValues {
   private async tellCorrections(
     tx: Tx,
     revisions: readonly Revision[],
-    zoneOf: (pointId: string) => string,
+    zoneOf: ReadonlyMap<string, string>,
   ): Promise<void> {
     const messages = revisions
       .filter(({ revision }) => revision > 1)
       .map(({ pointId, startsAt, revision }) => ({
         topic: valuesCorrected,
         key: `${pointId}/${startsAt}/${revision}`,
-        payload: { zoneId: zoneOf(pointId), startsAt },
+        payload: { zoneId: zoneOf.get(pointId)!, startsAt },
       }));
     await this.outbox.tell(tx, ...messages);
   }

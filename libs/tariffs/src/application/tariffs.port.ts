@@ -3,11 +3,8 @@ import type { OwnPrices, Supplier, Supply, Tariff, TariffVersion } from '../doma
 
 /** Who supplies whom, at which prices, since when. */
 export abstract class Tariffs {
-  abstract publish(
-    suppliers: readonly Supplier[],
-    tariffs: readonly Tariff[],
-    versions: readonly TariffVersion[],
-  ): Promise<void>;
+  /** False where the version, or another of the same instant, is published already. */
+  abstract publish(supplier: Supplier, tariff: Tariff, version: TariffVersion): Promise<boolean>;
 
   /** A point changes over from whatever supplied it before. */
   abstract supply(supplies: readonly Supply[]): Promise<void>;

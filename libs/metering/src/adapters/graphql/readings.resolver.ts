@@ -74,9 +74,8 @@ export const SubmitReadingsResult = createUnionType({
 const sentences: Readonly<Record<string, string>> = {
   BAD_SIGNATURE: 'The signature does not fit the readings and the key.',
   MALFORMED: 'The message is not written as docs/formats.md says.',
-  UNKNOWN_DEVICE: 'No such device is installed at this point.',
+  UNKNOWN_DEVICE: 'No such device is installed at such a point.',
   UNKNOWN_KEY: 'The device has no key of this number.',
-  UNKNOWN_POINT: 'There is no such point in this zone.',
 };
 
 @Resolver()

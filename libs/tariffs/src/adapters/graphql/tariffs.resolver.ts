@@ -59,6 +59,7 @@ export const PublishTariffResult = createUnionType({
 });
 
 const sentences = {
+  ALREADY_PUBLISHED: 'This version, or another that begins then, is published; what is published never changes.',
   FEED_IN_ABOVE_RETAIL: 'Feeding in cannot pay more than taking costs.',
   GAP_IN_TARIFF: 'Every minute of the week needs a price.',
   OVERLAP_IN_TARIFF: 'Two prices hold in the same minute.',

@@ -28,43 +28,36 @@ export class PostgresTariffs extends Tariffs {
     super();
   }
 
-  async publish(
-    suppliers: readonly Supplier[],
-    tariffs: readonly Tariff[],
-    versions: readonly TariffVersion[],
-  ): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      for (const { id, name } of suppliers)
-        await tx.execute('INSERT INTO tariffs.supplier (id, name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING', [
-          id,
-          name,
-        ]);
-      for (const { id, supplierId, name } of tariffs)
+  async publish(supplier: Supplier, tariff: Tariff, version: TariffVersion): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      await tx.execute('INSERT INTO tariffs.supplier (id, name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING', [
+        supplier.id,
+        supplier.name,
+      ]);
+      await tx.execute(
+        'INSERT INTO tariffs.tariff (id, supplier_id, name) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING',
+        [tariff.id, supplier.id, tariff.name],
+      );
+      const isNew = await tx.execute(
+        'INSERT INTO tariffs.version (tariff_id, version, valid_from) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [version.tariffId, version.version, new Date(version.from)],
+      );
+      if (isNew === 0) return false;
+      for (const rate of version.rates)
         await tx.execute(
-          'INSERT INTO tariffs.tariff (id, supplier_id, name) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING',
-          [id, supplierId, name],
+          `INSERT INTO tariffs.rate (tariff_id, version, from_minute, to_minute, weekdays, retail_micro, feed_in_micro)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+          [
+            version.tariffId,
+            version.version,
+            rate.fromMinute,
+            rate.toMinute,
+            rate.weekdays,
+            rate.retailMicroPerKwh,
+            rate.feedInMicroPerKwh,
+          ],
         );
-      for (const { tariffId, version, from, rates } of versions) {
-        await tx.execute('INSERT INTO tariffs.version (tariff_id, version, valid_from) VALUES ($1, $2, $3)', [
-          tariffId,
-          version,
-          new Date(from),
-        ]);
-        for (const rate of rates)
-          await tx.execute(
-            `INSERT INTO tariffs.rate (tariff_id, version, from_minute, to_minute, weekdays, retail_micro, feed_in_micro)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-            [
-              tariffId,
-              version,
-              rate.fromMinute,
-              rate.toMinute,
-              rate.weekdays,
-              rate.retailMicroPerKwh,
-              rate.feedInMicroPerKwh,
-            ],
-          );
-      }
+      return true;
     });
   }
 
