@@ -1,6 +1,7 @@
 import { Live } from '@kwartier/platform';
 import { getIntrospectionQuery } from 'graphql';
 import type { Client } from 'graphql-ws';
+import WebSocket from 'ws';
 import { adminToken } from '../support/house.js';
 import { codeOver, errorsOver } from '../support/live.js';
 import { TestStreet } from '../support/street.js';
@@ -120,6 +121,17 @@ describe('questions that nobody should ask', () => {
     await until(() => events.listenerCount('event') - before === 23);
     crowd.terminate();
     await until(() => events.listenerCount('event') === before);
+  });
+
+  it('ends a connection that floods it, before it has said who it is', async () => {
+    const socket = new WebSocket(`${street.house.httpUrl.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await new Promise((opened) => socket.once('open', opened));
+    const cut = new Promise<number>((closed) => socket.once('close', closed));
+    socket.on('error', () => undefined);
+    socket.send(Buffer.alloc(4 * 1024 * 1024));
+    // Cut in the middle of the message: nobody read it to the end to refuse it in words.
+    expect(await cut).toBe(1006);
+    expect((await street.house.ask(adminToken, '{ viewer { role } }')).status).toBe(200);
   });
 
   it('tells nobody what broke', async () => {

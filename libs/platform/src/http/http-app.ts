@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { WantedPort } from '../config/config.js';
 import { listenOn } from '../embedded/free-port.js';
+import { limitFloods } from './flood-limit.js';
 import { JsonLogger, type LogLevel } from '../logging/json-logger.js';
 
 const mostBodyBytes = 256 * 1024;
@@ -42,6 +43,7 @@ export async function createHttpApp(
   app.useBodyParser('raw', { limit: mostBodyBytes, inflate: false, type: isSigned as never });
   app.useBodyParser('json', { limit: mostBodyBytes, inflate: false });
   if (webFolder && existsSync(webFolder)) app.useStaticAssets(webFolder, { index: ['index.html'], maxAge: 0 });
+  limitFloods(app.getHttpServer() as unknown as Server);
   await app.init();
   return app;
 }
