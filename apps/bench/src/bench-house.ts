@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Forecasts } from '@kwartier/forecasting';
 import { enrolStreet, type MeterDoor, openMqttDoor, SimulatedMeters, startHouse } from '@kwartier/house';
 import { Ledger } from '@kwartier/ledger';
-import { DeviceBroker, ReadingsIntake } from '@kwartier/metering/module';
+import { DeviceBroker, ReadingsIntake, ReadingStore } from '@kwartier/metering/module';
 import { CatchUpLoop, Database, MarketClock, Metrics, startEmbeddedPostgres } from '@kwartier/platform';
 import { community, SimulatedStreet, sonnenweg } from '@kwartier/simulations';
 import { days, hours, instant, type Instant, invariant, later, minutes } from '@kwartier/units';
@@ -72,6 +72,7 @@ export class BenchHouse {
     let opened: MeterDoor | undefined;
     try {
       await app.get(MarketClock).startDemo(noon);
+      await app.get(ReadingStore, { strict: false }).prepareMonths(later(noon, -days(31)), later(noon, days(31)));
       const plan = homes === 20 ? sonnenweg(seed) : community(homes, seed);
       const street = new SimulatedStreet(plan, seed, later(midnight, -days(historyDays)));
       await enrolStreet(app, street, 'FORWARD');
