@@ -6,6 +6,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 export async function openMeterDoor(app: INestApplicationContext, config: Config): Promise<string> {
   if (!config.mqttUrl) {
     const port = await app.get(DeviceBroker, { strict: false }).start(config.host, config.mqtt);
+    app.get(Readiness, { strict: false }).register('meters', async () => `our broker on port ${port}`);
     return `mqtt://${config.host}:${port}`;
   }
   const readings = app.get(ReadingsOverMqtt, { strict: false });

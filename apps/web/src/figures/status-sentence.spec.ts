@@ -10,6 +10,7 @@ const quiet: SettledQuarter = {
   priceMicroPerKwh: '194000',
   retailMicroPerKwh: '331000',
   feedInMicroPerKwh: '82000',
+  savedNano: '0',
 };
 const say = (line?: SettledQuarter) => statusSentence(line, 15, 'Europe/Amsterdam');
 
@@ -18,17 +19,17 @@ describe('one sentence for one quarter', () => {
     ['before the first settlement', undefined, 'Nothing is settled for this home yet.'],
     [
       'sold',
-      { ...quiet, exportWh: '650', soldWh: '400' },
-      '13:00–13:15: you sold 0.4 kWh to your neighbours at 19.4 ct, 11.2 ct more than your supplier pays.',
+      { ...quiet, exportWh: '650', soldWh: '400', savedNano: String(400 * 111_000) },
+      '13:00–13:15: you sold 0.4 kWh to your neighbours at 19.4 ct, 11.1 ct more than your supplier pays.',
     ],
     [
       'bought',
-      { ...quiet, importWh: '650', boughtWh: '650' },
-      '13:00–13:15: you bought 0.65 kWh from your neighbours at 19.4 ct, 13.7 ct less than your supplier charges.',
+      { ...quiet, importWh: '650', boughtWh: '650', savedNano: String(650 * 132_000) },
+      '13:00–13:15: you bought 0.65 kWh from your neighbours at 19.4 ct, 13.2 ct less than your supplier charges.',
     ],
     [
       'bought and sold: the greater part is told',
-      { ...quiet, importWh: '90', boughtWh: '90', exportWh: '300', soldWh: '300' },
+      { ...quiet, importWh: '90', boughtWh: '90', exportWh: '300', soldWh: '300', savedNano: String(390 * 112_000) },
       '13:00–13:15: you sold 0.3 kWh to your neighbours at 19.4 ct, 11.2 ct more than your supplier pays.',
     ],
     [

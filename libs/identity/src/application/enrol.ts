@@ -1,4 +1,4 @@
-import { accepted, refused, type Result } from '@kwartier/units';
+import { accepted, isAligned, refused, type Result } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
 import { isId } from '../domain/register.js';
 import { type Enrolment, Register } from './register.port.js';
@@ -7,6 +7,7 @@ export type EnrolRefusal =
   | { readonly code: 'BAD_ID'; readonly id: string }
   | { readonly code: 'BAD_TIME_ZONE'; readonly timeZone: string }
   | { readonly code: 'BAD_INTERVAL' }
+  | { readonly code: 'OFF_THE_QUARTER' }
   | { readonly code: 'BAD_KEY'; readonly deviceId: string }
   | { readonly code: 'ALREADY_TAKEN' }
   | { readonly code: 'UNKNOWN_REFERENCE' };
@@ -19,6 +20,7 @@ export class Enrol {
   async run(enrolment: Enrolment): Promise<Result<Enrolment, EnrolRefusal>> {
     const flaw = flawIn(enrolment);
     if (flaw) return refused(flaw);
+    if (!(await this.isOnTheGridOfTime(enrolment))) return refused({ code: 'OFF_THE_QUARTER' });
     try {
       await this.register.enrol(enrolment);
       return accepted(enrolment);
@@ -27,6 +29,21 @@ export class Enrol {
       if (code) return refused({ code });
       throw error;
     }
+  }
+
+  /** Tenancies and meters change between two intervals of their zone, so that each interval has one of either. */
+  private async isOnTheGridOfTime({ zones = [], points = [], holdings = [], installations = [] }: Enrolment) {
+    const zoneOf = new Map(points.map(({ id, zoneId }) => [id, zoneId]));
+    const lengthOf = new Map(zones.map(({ id, intervalMinutes }) => [id, intervalMinutes]));
+    for (const { pointId, from } of [...holdings, ...installations]) {
+      const zoneId = zoneOf.get(pointId) ?? (await this.register.zoneOfPoint(pointId));
+      if (zoneId === undefined) continue;
+      const length = lengthOf.get(zoneId) ?? (await this.register.zone(zoneId))?.intervalMinutes;
+      if (length === undefined) continue;
+      lengthOf.set(zoneId, length);
+      if (!isAligned(from, length)) return false;
+    }
+    return true;
   }
 }
 

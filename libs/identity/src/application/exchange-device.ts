@@ -1,11 +1,10 @@
-import { accepted, type Instant, isAligned, refused, type Result } from '@kwartier/units';
+import { accepted, type Instant, refused, type Result } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
 import type { DeviceKey, Installation } from '../domain/register.js';
 import { Enrol, type EnrolRefusal } from './enrol.js';
 import { Register } from './register.port.js';
 
-export type ExchangeRefusal =
-  EnrolRefusal | { readonly code: 'NOTHING_INSTALLED' } | { readonly code: 'OFF_THE_QUARTER' };
+export type ExchangeRefusal = EnrolRefusal | { readonly code: 'NOTHING_INSTALLED' };
 
 /** A new meter takes over from the old one at an instant; its starting totals come from the installation protocol. */
 @Injectable()
@@ -16,7 +15,6 @@ export class ExchangeDevice {
   ) {}
 
   async run(installation: Installation, key: DeviceKey): Promise<Result<Installation, ExchangeRefusal>> {
-    if (!isAligned(installation.from, 15)) return refused({ code: 'OFF_THE_QUARTER' });
     const { pointId, from: at } = installation;
     const devices = await this.register.devicesAt([pointId]);
     if (!devices.some(({ from, to }) => from < at && to === undefined)) return refused({ code: 'NOTHING_INSTALLED' });

@@ -61,7 +61,7 @@ export abstract class Register {
   /** Every device that is or was installed at these points, with its keys. */
   abstract devicesAt(pointIds: readonly string[]): Promise<readonly InstalledDevice[]>;
 
-  /** The points at which a device is installed now. */
+  /** The points at which a device is, was or will be installed: it may still have to say what it measured there. */
   abstract placesOf(deviceId: string): Promise<readonly { readonly zoneId: string; readonly pointId: string }[]>;
 
   abstract keysOf(deviceId: string): Promise<InstalledDevice['keys']>;

@@ -11,7 +11,12 @@ export type OpenMarketRefusal =
   | { readonly code: 'NO_SUCH_ZONE' }
   | { readonly code: 'MODE_NOT_BUILT' }
   | { readonly code: 'CHARGE_NOT_BUILT' }
+  | { readonly code: 'FEE_OUT_OF_RANGE' }
+  | { readonly code: 'ALLOWANCE_BELOW_ZERO' }
   | { readonly code: 'LENGTH_DIFFERS_FROM_ZONE' };
+
+/** One credit a kWh. */
+const mostFeeMicroPerKwh = 1_000_000n;
 
 /** Says how a zone trades, and keeps its calendar of intervals ahead of the clock. */
 @Injectable()
@@ -26,6 +31,10 @@ export class OpenMarket {
   async run(setting: MarketSetting): Promise<Result<MarketSetting, OpenMarketRefusal>> {
     if (setting.mode === 'SHARING') return refused({ code: 'MODE_NOT_BUILT' });
     if (setting.rules.undeliveredSharePpm !== 0) return refused({ code: 'CHARGE_NOT_BUILT' });
+    const { buyerFeeMicroPerKwh, sellerFeeMicroPerKwh } = setting.rules;
+    if ([buyerFeeMicroPerKwh, sellerFeeMicroPerKwh].some((fee) => fee < 0n || fee > mostFeeMicroPerKwh))
+      return refused({ code: 'FEE_OUT_OF_RANGE' });
+    if (setting.allowanceNano < 0n) return refused({ code: 'ALLOWANCE_BELOW_ZERO' });
     const zone = await this.register.zone(setting.zoneId);
     if (!zone) return refused({ code: 'NO_SUCH_ZONE' });
     if (zone.intervalMinutes !== setting.rules.intervalMinutes) return refused({ code: 'LENGTH_DIFFERS_FROM_ZONE' });

@@ -51,7 +51,7 @@ export abstract class OrderBook {
   /** Ends standing orders; those that stood, as they stood. */
   abstract end(
     tx: Tx,
-    orders: readonly { readonly participantId: string; readonly clientId: string; readonly startsAt: Instant }[],
+    orders: readonly Pick<Order, 'participantId' | 'clientId' | 'startsAt' | 'pointId'>[],
     state: 'REPLACED' | 'CANCELLED',
   ): Promise<readonly StandingOrder[]>;
 

@@ -68,7 +68,7 @@ export class PlaceOrders extends Orders {
   ): Promise<readonly Answer[]> {
     const answers = new Map<Order, Answer>();
     const named = orders.filter((order) => {
-      const isNamed = isClientId(order.clientId);
+      const isNamed = isClientId(order.clientId) && (order.replaces == null || isClientId(order.replaces));
       if (!isNamed) answers.set(order, refused({ code: 'BAD_CLIENT_ID' }));
       return isNamed;
     });

@@ -111,7 +111,13 @@ export class AcceptReadings {
         const { verdicts, accepted, quarantined } = judgeAll(one, timeline, now);
         answers[one.index] = { code: 'TAKEN', readings: verdicts };
         if (accepted.length + quarantined.length === 0) return;
-        kept.push({ message: one.message, signedBytes: one.signedBytes, accepted, quarantined });
+        kept.push({
+          message: one.message,
+          signedBytes: one.signedBytes,
+          resolutionMinutes: one.length,
+          accepted,
+          quarantined,
+        });
         changes.push({
           pointId: one.message.pointId,
           zoneId: one.message.zoneId,
@@ -126,7 +132,7 @@ export class AcceptReadings {
 
   private async keep(tx: Tx, kept: readonly Kept[], changes: readonly TotalsChange[]): Promise<void> {
     if (kept.length === 0) return;
-    await this.store.keep(tx, kept, changes[0]!.length);
+    await this.store.keep(tx, kept);
     await this.revise.run(tx, changes);
     const zones = new Set(changes.map(({ zoneId }) => zoneId));
     for (const zoneId of zones) await this.outbox.hint(tx, { kind: 'readings', zoneId });
@@ -181,7 +187,7 @@ function judgeAll(one: Verified, timeline: Timeline, now: Instant) {
   const verdicts: ReadingAnswer[] = [];
   const accepted: RegisterTotals[] = [];
   const quarantined: Quarantined[] = [];
-  const standing = new Map(timeline.inside.map((totals) => [totals.endsAt, totals]));
+  const standing = new Map([...timeline.byOthers, ...timeline.inside].map((totals) => [totals.endsAt, totals]));
   let before = timeline.before;
   let ahead = 0;
   for (const reading of one.message.readings) {

@@ -9,6 +9,8 @@ export interface Timeline {
   readonly before: RegisterTotals | undefined;
   readonly inside: readonly RegisterTotals[];
   readonly after: RegisterTotals | undefined;
+  /** What another device of the point said inside the stretch. */
+  readonly byOthers: readonly RegisterTotals[];
 }
 
 export interface Stretch {
@@ -26,6 +28,7 @@ export interface Quarantined extends RegisterTotals {
 export interface Kept {
   readonly message: ReadingsMessage;
   readonly signedBytes: Uint8Array;
+  readonly resolutionMinutes: number;
   readonly accepted: readonly RegisterTotals[];
   readonly quarantined: readonly Quarantined[];
 }
@@ -48,7 +51,7 @@ export abstract class ReadingStore {
 
   abstract timelines(tx: Tx, stretches: readonly Stretch[]): Promise<readonly Timeline[]>;
 
-  abstract keep(tx: Tx, kept: readonly Kept[], resolutionMinutes: number): Promise<void>;
+  abstract keep(tx: Tx, kept: readonly Kept[]): Promise<void>;
 
   /** The latest revisions of the named point-intervals, by `pointId/startsAt`. */
   abstract latest(

@@ -52,10 +52,17 @@ export class ReadingsIntake {
         const answers = await this.acceptReadings.run(batch.map(({ message }) => message));
         batch.forEach(({ resolve }, i) => resolve(asAnswer(answers[i]!)));
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        // One message must not keep its neighbours from being taken: alone, each stands for itself.
+        if (batch.length > 1) await this.oneByOne(batch);
+        else for (const { reject } of batch) reject(error);
       }
     }
     this.running = false;
+  }
+
+  private async oneByOne(batch: readonly Waiting[]): Promise<void> {
+    for (const { message, resolve, reject } of batch)
+      await this.acceptReadings.run([message]).then(([answer]) => resolve(asAnswer(answer!)), reject);
   }
 }
 

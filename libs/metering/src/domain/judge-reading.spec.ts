@@ -52,6 +52,12 @@ describe('judgeReading', () => {
     ['as much backwards', totals('12:15:00', 1_000n, 500n + 6_602n), {}, 'ABOVE_THE_FUSE'],
     ['twice that after a gap of two', totals('12:30:00', 1_000n + 13_000n, 500n), { now: at('12:31:00') }, 'ACCEPTED'],
     ['no limit known', totals('12:15:00', 900_000n, 500n), { limitW: undefined }, 'ACCEPTED'],
+    [
+      'more than a delivery can hold',
+      totals('12:15:00', 1_000n + 2n ** 31n, 500n),
+      { limitW: undefined },
+      'ABOVE_THE_FUSE',
+    ],
     ['the same again', totals('12:15:00', 1_200n, 500n), { standing: totals('12:15:00', 1_200n, 500n) }, 'DUPLICATE'],
     ['another value', totals('12:15:00', 1_201n, 500n), { standing: totals('12:15:00', 1_200n, 500n) }, 'CONFLICT'],
     ['another export', totals('12:15:00', 1_200n, 501n), { standing: totals('12:15:00', 1_200n, 500n) }, 'CONFLICT'],

@@ -54,10 +54,15 @@ const sameTotals = (a: RegisterTotals, b: RegisterTotals): boolean =>
 const rises = (earlier: RegisterTotals, later: RegisterTotals): boolean =>
   earlier.importWh <= later.importWh && earlier.exportWh <= later.exportWh;
 
+/** Where nobody knows the fuse: what a packed delivery can hold. */
+const mostUnlimitedWh = 2n ** 31n - 1n;
+
 /** What the fuse lets through in the time between, with a tenth more: fuses are slow, and one Wh for the rounding of totals. */
 function fitsThrough(before: RegisterTotals, reading: RegisterTotals, limitW: number | undefined): boolean {
-  if (limitW === undefined) return true;
-  const most = (BigInt(limitW) * 11n * BigInt(reading.endsAt - before.endsAt)) / 36_000_000n + 1n;
+  const most =
+    limitW === undefined
+      ? mostUnlimitedWh
+      : (BigInt(limitW) * 11n * BigInt(reading.endsAt - before.endsAt)) / 36_000_000n + 1n;
   const within = (from: Wh, to: Wh) => to - from <= most;
   return within(before.importWh, reading.importWh) && within(before.exportWh, reading.exportWh);
 }

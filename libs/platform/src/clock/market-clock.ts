@@ -1,12 +1,16 @@
 import type { Instant } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { liveChannel } from '../outbox/outbox.js';
 
 export interface ClockState {
   readonly now: Instant;
   readonly speed: number;
   readonly mode: 'REAL' | 'DEMO';
 }
+
+/** Heard by whoever watches, each time the clock is set. */
+export const clockChangedHint = 'clock-changed';
 
 /** Heartbeats come four times as often. */
 const mostUnseenMs = 1_000;
@@ -64,6 +68,7 @@ export class MarketClock {
       [new Date(at)],
     );
     if (moved !== 1) throw new Error('Only a demo clock that stands still can be moved, and only forward');
+    await this.hint();
   }
 
   async setDemoSpeed(speed: number): Promise<void> {
@@ -73,5 +78,10 @@ export class MarketClock {
       [speed],
     );
     if (moved !== 1) throw new Error('Only a demo clock has a speed');
+    await this.hint();
+  }
+
+  private async hint(): Promise<void> {
+    await this.database.execute('SELECT pg_notify($1, $2)', [liveChannel, JSON.stringify({ kind: clockChangedHint })]);
   }
 }

@@ -76,7 +76,7 @@ function decodeCursor(cursor: string): CursorKey | undefined {
 
 // Whoever makes up a cursor must not be able to ask the database what it cannot understand.
 const lastInstant = 8_640_000_000_000_000;
-const isInstant = (part: unknown): part is number => typeof part === 'number' && Math.abs(part) <= lastInstant;
+const isInstant = (part: unknown): part is number => typeof part === 'number' && part >= 0 && part <= lastInstant;
 const isId = (part: unknown): part is string => typeof part === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(part);
 const isUuid = (part: unknown): part is string =>
   typeof part === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part);

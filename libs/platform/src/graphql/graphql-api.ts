@@ -7,6 +7,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  getOperationAST,
   parse,
   validate,
 } from 'graphql';
@@ -74,7 +75,9 @@ function driverConfig(rooms: ApiRooms): Omit<ApolloDriverConfig, 'driver'> {
     autoSchemaFile: true,
     sortSchema: true,
     transformSchema: (built) => (schema = built),
-    graphiql: !rooms.production,
+    // The explorers that could be shown here load scripts from other people's servers.
+    graphiql: false,
+    playground: false,
     introspection: !rooms.production,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: rooms.production,
@@ -134,6 +137,8 @@ function executionOf(
   }
   const errors = validate(schema, document);
   if (errors.length > 0) return errors.map((error) => coded('GRAPHQL_VALIDATION_FAILED', error));
+  if (!getOperationAST(document, operationName))
+    return [coded('BAD_USER_INPUT', new GraphQLError('Name one of the operations that you send'))];
   const flaw = operationFlaw(schema, document, operationName ?? undefined, variables ?? {});
   if (flaw) return [coded(String(flaw.extensions['code']), flaw)];
   return { schema, document, operationName, variableValues: variables, contextValue };

@@ -19,13 +19,12 @@ export interface HttpAppOptions {
 
 interface Headers {
   setHeader(name: string, value: string): void;
-  readonly path: string;
 }
 
 /** A Nest application with our limits and headers; it does not listen yet. */
 export async function createHttpApp(
   module: Type<unknown> | { module: Type<unknown> },
-  { logLevel, production, webFolder }: HttpAppOptions,
+  { logLevel, webFolder }: HttpAppOptions,
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(module as Type<unknown>, {
     logger: new JsonLogger(logLevel),
@@ -34,8 +33,8 @@ export async function createHttpApp(
     forceCloseConnections: true,
   });
   app.disable('x-powered-by');
-  app.use((request: Headers, response: Headers, next: () => void) => {
-    for (const [name, value] of headersFor(request.path, production)) response.setHeader(name, value);
+  app.use((_request: Headers, response: Headers, next: () => void) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
     next();
   });
   // What is signed is taken as bytes; only the rest is read as JSON. Nothing is inflated.
@@ -55,12 +54,9 @@ export const listen = async (app: NestExpressApplication, host: string, wanted: 
 const strict =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/** The explorer at /graphql brings its own scripts, so outside production it is not held to the page's policy. */
-function headersFor(path: string, production: boolean): [string, string][] {
-  const all: [string, string][] = [
-    ['x-content-type-options', 'nosniff'],
-    ['referrer-policy', 'no-referrer'],
-    ['cross-origin-opener-policy', 'same-origin'],
-  ];
-  return path.startsWith('/graphql') && !production ? all : [...all, ['content-security-policy', strict]];
-}
+const headers: readonly (readonly [string, string])[] = [
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'no-referrer'],
+  ['cross-origin-opener-policy', 'same-origin'],
+  ['content-security-policy', strict],
+];

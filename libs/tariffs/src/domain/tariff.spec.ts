@@ -39,6 +39,7 @@ describe('tariffFlaw', () => {
     ['a gap', [rate(0, 1435, 'ALL', 240_000n)], { code: 'GAP_IN_TARIFF', weekday: 0, minute: 1435 }],
     ['a missing weekend', [rate(0, 1440, 'WORKDAYS', 240_000n)], { code: 'GAP_IN_TARIFF', weekday: 0 }],
     ['an overlap', [...nightAndDay, rate(600, 660, 'ALL', 240_000n)], { code: 'OVERLAP_IN_TARIFF' }],
+    ['an absurd price', [rate(0, 1440, 'ALL', 10_000_001n)], { code: 'PRICE_OUT_OF_RANGE' }],
     ['feed-in above retail', [rate(0, 1440, 'ALL', 79_999n)], { code: 'FEED_IN_ABOVE_RETAIL' }],
   ])('%s', (_, rates, flaw) => {
     expect(tariffFlaw(rates)).toMatchObject(flaw);

@@ -65,7 +65,11 @@ function fallsOn(weekdays: Weekdays, weekday: number): boolean {
 export type TariffFlaw =
   | { readonly code: 'GAP_IN_TARIFF'; readonly weekday: number; readonly minute: number }
   | { readonly code: 'OVERLAP_IN_TARIFF'; readonly weekday: number; readonly minute: number }
-  | { readonly code: 'FEED_IN_ABOVE_RETAIL' };
+  | { readonly code: 'FEED_IN_ABOVE_RETAIL' }
+  | { readonly code: 'PRICE_OUT_OF_RANGE' };
+
+/** Ten credits a kWh: far above any tariff, far below what a number can hold. */
+const mostMicroPerKwh = 10_000_000n;
 
 /** A tariff names exactly one price for every quarter of the week. Feeding in never pays more than taking costs. */
 export function tariffFlaw(rates: readonly Rate[]): TariffFlaw | undefined {
@@ -76,6 +80,9 @@ export function tariffFlaw(rates: readonly Rate[]): TariffFlaw | undefined {
       if (found.length > 1) return { code: 'OVERLAP_IN_TARIFF', weekday, minute };
     }
   }
+  const prices = rates.flatMap((rate) => [rate.retailMicroPerKwh, rate.feedInMicroPerKwh]);
+  if (prices.some((price) => price > mostMicroPerKwh || price < -mostMicroPerKwh))
+    return { code: 'PRICE_OUT_OF_RANGE' };
   return rates.some((rate) => rate.feedInMicroPerKwh > rate.retailMicroPerKwh)
     ? { code: 'FEED_IN_ABOVE_RETAIL' }
     : undefined;

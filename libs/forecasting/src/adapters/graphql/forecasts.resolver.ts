@@ -98,6 +98,7 @@ export class ForecastsResolver {
   }
 
   @Query(() => [TransformerLoadType], {
+    complexity: 500,
     description: 'Metered load of the transformer, and its forecast; at most two days.',
   })
   async transformerLoad(

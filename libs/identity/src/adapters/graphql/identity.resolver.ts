@@ -296,6 +296,6 @@ const sentences: Readonly<Record<string, string>> = {
   BAD_TIME_ZONE: 'The time zone is not known; write one such as Europe/Berlin.',
   NOBODY_LIVES_THERE: 'Nobody holds this point at that time.',
   NOTHING_INSTALLED: 'No device is installed at this point at that time.',
-  OFF_THE_QUARTER: 'Tenancies and meters change at a full quarter of an hour.',
+  OFF_THE_QUARTER: "Tenancies and meters change between two of the zone's intervals.",
   UNKNOWN_REFERENCE: 'It refers to a zone, point or participant that is not in the register.',
 };

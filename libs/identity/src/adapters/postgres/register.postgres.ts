@@ -97,7 +97,7 @@ export class PostgresRegister extends Register {
   async placesOf(deviceId: string): Promise<readonly { zoneId: string; pointId: string }[]> {
     return this.database.query<{ zoneId: string; pointId: string }>(
       `SELECT zone_id AS "zoneId", point_id AS "pointId" FROM identity.installation i JOIN identity.point p ON p.id = point_id
-       WHERE device_id = $1 AND i.valid_to IS NULL`,
+       WHERE device_id = $1`,
       [deviceId],
     );
   }

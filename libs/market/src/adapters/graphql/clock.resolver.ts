@@ -1,17 +1,14 @@
 import type { Viewer } from '@kwartier/identity';
-import { badInput, Live, MarketClock, notFound, Outbox, Database } from '@kwartier/platform';
+import { badInput, clockChangedHint, Live, MarketClock, notFound } from '@kwartier/platform';
 import { Args, Context, Int, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { ClockType } from './market.types.js';
 
 const demoSpeeds = [1, 60, 600];
-const clockChangedHint = 'clock-changed';
 
 @Resolver()
 export class ClockResolver {
   constructor(
     private readonly marketClock: MarketClock,
-    private readonly database: Database,
-    private readonly outbox: Outbox,
     private readonly live: Live,
   ) {}
 
@@ -30,7 +27,6 @@ export class ClockResolver {
     if (!demoSpeeds.includes(speed)) throw badInput(`speed is one of ${demoSpeeds.join(', ')}`);
     if (before === 0) throw badInput('The street is still catching up; its clock will run in a moment');
     await this.marketClock.setDemoSpeed(speed);
-    await this.database.transaction(async (tx) => this.outbox.hint(tx, { kind: clockChangedHint }));
     return this.marketClock.state();
   }
 

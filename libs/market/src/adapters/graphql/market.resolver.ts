@@ -273,6 +273,8 @@ function sentence(refusal: PlaceOrderRefusal | CancelRefusal): string {
 }
 
 const marketSentences = {
+  ALLOWANCE_BELOW_ZERO: 'An allowance says how far below zero a balance may go; it is not below zero itself.',
+  FEE_OUT_OF_RANGE: 'Fees are from nothing to one credit a kilowatt-hour.',
   CHARGE_NOT_BUILT: 'A charge for undelivered energy is not built yet; set its share to 0.',
   LENGTH_DIFFERS_FROM_ZONE: "The market's interval has another length than the zone's.",
   MODE_NOT_BUILT: 'Sharing without an auction is not built yet; choose FORWARD or METERED.',

@@ -21,6 +21,7 @@ import {
   type MemberKey,
 } from '../../application/interval-store.port.js';
 import type { MarketSetting, ZoneInterval } from '../../application/market.port.js';
+import { intervalKey } from '../../application/order-book.port.js';
 import type { IntervalState, MarketMode } from '../../domain/interval.js';
 import { decodeRules, type Rules } from '../../domain/rules.js';
 
@@ -179,6 +180,7 @@ export class PostgresIntervalStore extends IntervalStore {
   }
 
   async lock(tx: Tx, zoneId: string, startsAt: Instant): Promise<ZoneInterval | undefined> {
+    await tx.execute('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [intervalKey({ zoneId, startsAt })]);
     const [row] = await tx.query<ZoneInterval>(
       `SELECT ${intervalColumns} FROM market.interval WHERE zone_id = $1 AND starts_at = $2 FOR UPDATE`,
       [zoneId, new Date(startsAt)],

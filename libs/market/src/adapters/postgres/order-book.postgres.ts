@@ -62,6 +62,11 @@ export class PostgresOrderBook extends OrderBook {
   ): Promise<ReadonlyMap<string, GateView>> {
     if (wanted.length === 0) return new Map();
     const unique = [...new Map(wanted.map((one) => [intervalKey(one), one])).values()];
+    // A queue that is fair to the gate: share locks of rows overlap for ever, and whoever closes would wait for ever.
+    await tx.execute(
+      `SELECT pg_advisory_xact_lock_shared(hashtextextended(key, 0)) FROM unnest($1::text[]) AS key ORDER BY key`,
+      [unique.map(intervalKey)],
+    );
     const intervals = await tx.query<ZoneInterval>(
       `SELECT ${intervalColumns} FROM market.interval
        WHERE (zone_id, starts_at) IN (SELECT * FROM unnest($1::text[], $2::timestamptz[])) ORDER BY zone_id, starts_at FOR SHARE`,
@@ -121,19 +126,20 @@ export class PostgresOrderBook extends OrderBook {
 
   async end(
     tx: Tx,
-    orders: readonly { readonly participantId: string; readonly clientId: string; readonly startsAt: Instant }[],
+    orders: readonly Pick<Order, 'participantId' | 'clientId' | 'startsAt' | 'pointId'>[],
     state: 'REPLACED' | 'CANCELLED',
   ): Promise<readonly StandingOrder[]> {
     if (orders.length === 0) return [];
     const rows = await tx.query<Row>(
       `UPDATE market.order o SET state = $4
-       WHERE state = 'STANDING' AND (participant_id, client_id, starts_at) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]))
+       WHERE state = 'STANDING' AND (participant_id, client_id, starts_at, point_id) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $5::text[]))
        RETURNING ${columns}`,
       [
         orders.map(({ participantId }) => participantId),
         orders.map(({ clientId }) => clientId),
         orders.map(({ startsAt }) => new Date(startsAt)),
         state,
+        orders.map(({ pointId }) => pointId),
       ],
     );
     return rows.map(toOrderRow);

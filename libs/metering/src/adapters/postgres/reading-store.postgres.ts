@@ -22,7 +22,7 @@ interface HeadRow {
 
 interface TotalsRow extends RegisterTotals {
   readonly place: number;
-  readonly side: 'BEFORE' | 'INSIDE' | 'AFTER';
+  readonly side: 'BEFORE' | 'INSIDE' | 'AFTER' | 'OTHERS';
 }
 
 @Injectable()
@@ -51,12 +51,12 @@ export class PostgresReadingStore extends ReadingStore {
     const late: number[] = [];
     const timelines = stretches.map((stretch, i): Timeline => {
       const head = headOf.get(stretch.pointId);
-      if (!head || head.endsAt === null) return { before: undefined, inside: [], after: undefined };
+      if (!head || head.endsAt === null) return { before: undefined, inside: [], after: undefined, byOthers: [] };
       const { endsAt, importWh, exportWh } = head;
       if (head.deviceId === stretch.deviceId && endsAt < stretch.from)
-        return { before: { endsAt, importWh, exportWh }, inside: [], after: undefined };
+        return { before: { endsAt, importWh, exportWh }, inside: [], after: undefined, byOthers: [] };
       late.push(i);
-      return { before: undefined, inside: [], after: undefined };
+      return { before: undefined, inside: [], after: undefined, byOthers: [] };
     });
     const found = await searchAround(
       tx,
@@ -66,7 +66,7 @@ export class PostgresReadingStore extends ReadingStore {
     return timelines;
   }
 
-  async keep(tx: Tx, kept: readonly Kept[], resolutionMinutes: number): Promise<void> {
+  async keep(tx: Tx, kept: readonly Kept[]): Promise<void> {
     const ids = await tx.query<{ id: bigint }>(
       `INSERT INTO metering.message (point_id, device_id, key_number, signed_bytes, signature, received_at)
        SELECT *, ${oneNow} FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::bytea[]) RETURNING id`,
@@ -78,7 +78,7 @@ export class PostgresReadingStore extends ReadingStore {
         kept.map(({ message }) => Buffer.from(message.signature)),
       ],
     );
-    await keepReadings(tx, kept, ids, resolutionMinutes);
+    await keepReadings(tx, kept, ids);
     await keepQuarantined(tx, kept, ids);
     await moveHeads(tx, kept);
   }
@@ -154,9 +154,9 @@ const oneNow = '(SELECT market.now())';
 
 async function searchAround(tx: Tx, stretches: readonly Stretch[]): Promise<Timeline[]> {
   if (stretches.length === 0) return [];
-  const nearest = (side: string, where: string, order: string) => `
+  const nearest = (side: string, where: string, order: string, device = '=') => `
     (SELECT '${side}' AS side, r.ends_at, r.amount_wh FROM metering.reading r
-     WHERE r.point_id = s.point_id AND r.register = 'IMPORT' AND r.source = 'DEVICE' AND r.device_id = s.device_id AND ${where}
+     WHERE r.point_id = s.point_id AND r.register = 'IMPORT' AND r.source = 'DEVICE' AND r.device_id ${device} s.device_id AND ${where}
      ${order})`;
   const rows = await tx.query<TotalsRow>(
     `SELECT s.place::int AS place, n.side, n.ends_at AS "endsAt", n.amount_wh AS "importWh", e.amount_wh AS "exportWh"
@@ -164,7 +164,8 @@ async function searchAround(tx: Tx, stretches: readonly Stretch[]): Promise<Time
      CROSS JOIN LATERAL (
        ${nearest('BEFORE', 'r.ends_at < s.first', 'ORDER BY r.ends_at DESC LIMIT 1')} UNION ALL
        ${nearest('INSIDE', 'r.ends_at BETWEEN s.first AND s.last', '')} UNION ALL
-       ${nearest('AFTER', 'r.ends_at > s.last', 'ORDER BY r.ends_at LIMIT 1')}
+       ${nearest('AFTER', 'r.ends_at > s.last', 'ORDER BY r.ends_at LIMIT 1')} UNION ALL
+       ${nearest('OTHERS', 'r.ends_at BETWEEN s.first AND s.last', '', '<>')}
      ) n
      JOIN metering.reading e ON e.point_id = s.point_id AND e.register = 'EXPORT' AND e.ends_at = n.ends_at AND e.source = 'DEVICE'
      ORDER BY s.place, n.ends_at`,
@@ -187,24 +188,20 @@ async function searchAround(tx: Tx, stretches: readonly Stretch[]): Promise<Time
       before: mine.find(({ side }) => side === 'BEFORE'),
       inside: mine.filter(({ side }) => side === 'INSIDE'),
       after: mine.find(({ side }) => side === 'AFTER'),
+      byOthers: mine.filter(({ side }) => side === 'OTHERS'),
     };
   });
 }
 
-async function keepReadings(
-  tx: Tx,
-  kept: readonly Kept[],
-  ids: readonly { readonly id: bigint }[],
-  resolutionMinutes: number,
-): Promise<void> {
-  const rows = kept.flatMap(({ message, accepted }, i) =>
-    accepted.map((totals) => ({ totals, message, messageId: ids[i]!.id })),
+async function keepReadings(tx: Tx, kept: readonly Kept[], ids: readonly { readonly id: bigint }[]): Promise<void> {
+  const rows = kept.flatMap(({ message, accepted, resolutionMinutes }, i) =>
+    accepted.map((totals) => ({ totals, message, resolutionMinutes, messageId: ids[i]!.id })),
   );
   await tx.execute(
     `INSERT INTO metering.reading (point_id, register, ends_at, source, version, kind, resolution_minutes, amount_wh, device_id, message_id, accepted_at)
-     SELECT point_id, register, ends_at, 'DEVICE', 0, 'TOTAL', $7, amount_wh, device_id, message_id, ${oneNow}
-     FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[])
-       AS r (point_id, ends_at, import_wh, export_wh, device_id, message_id)
+     SELECT point_id, register, ends_at, 'DEVICE', 0, 'TOTAL', resolution, amount_wh, device_id, message_id, ${oneNow}
+     FROM unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[], $7::int[])
+       AS r (point_id, ends_at, import_wh, export_wh, device_id, message_id, resolution)
      CROSS JOIN LATERAL (VALUES ('IMPORT', import_wh), ('EXPORT', export_wh)) AS total (register, amount_wh)`,
     [
       rows.map(({ message }) => message.pointId),
@@ -213,7 +210,7 @@ async function keepReadings(
       rows.map(({ totals }) => totals.exportWh),
       rows.map(({ message }) => message.deviceId),
       rows.map(({ messageId }) => messageId),
-      resolutionMinutes,
+      rows.map(({ resolutionMinutes }) => resolutionMinutes),
     ],
   );
 }

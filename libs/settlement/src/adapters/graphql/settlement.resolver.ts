@@ -68,7 +68,10 @@ export class SettlementResolver {
     );
   }
 
-  @Query(() => [GridBalanceType], { description: 'Per feeder and interval, homes only as sums; at most two days.' })
+  @Query(() => [GridBalanceType], {
+    complexity: 500,
+    description: 'Per feeder and interval, homes only as sums; at most two days.',
+  })
   async gridBalance(
     @Args('zoneId', { type: () => ID }) zoneId: string,
     @Args('from', { type: () => DateTime }) from: Instant,

@@ -63,7 +63,10 @@ export class GridBalanceType {
 @ObjectType('SettlementStatus')
 export class SettlementStatusType {
   @Field(() => Int, { description: 'Batches that wait for the chain.' }) waitingBatches: number;
-  @Field(() => DateTime, { nullable: true, description: 'The last interval that was settled in our books.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Everything before this instant is settled in our books; first runs apply in order.',
+  })
   settledThrough: Instant | undefined;
 }
 

@@ -162,7 +162,7 @@ export class PostgresSettlementStore extends SettlementStore {
   ): Promise<{ readonly waitingBatches: number; readonly settledThrough: Instant | undefined }> {
     const [row] = await this.database.query<{ waitingBatches: number; settledThrough: Instant | null }>(
       `SELECT (SELECT count(*)::int FROM platform.outbox WHERE topic = 'chain' AND delivered_at IS NULL AND payload ->> 'zoneId' = $1) AS "waitingBatches",
-         (SELECT max(starts_at) FROM settlement.run WHERE zone_id = $1) AS "settledThrough"`,
+         (SELECT max(ends_at) FROM market.interval WHERE zone_id = $1 AND run > 0) AS "settledThrough"`,
       [zoneId],
     );
     return { waitingBatches: row!.waitingBatches, settledThrough: row!.settledThrough ?? undefined };

@@ -14,8 +14,8 @@ import {
   registerEnumType,
   Resolver,
 } from '@nestjs/graphql';
+import { GraphQLError } from 'graphql';
 import { PublishTariff } from '../../application/publish-tariff.js';
-import { Tariffs } from '../../application/tariffs.port.js';
 import type { Weekdays } from '../../domain/tariff.js';
 
 export const WeekdaysEnum = { ALL: 'ALL', WEEKEND: 'WEEKEND', WORKDAYS: 'WORKDAYS' } as const satisfies {
@@ -62,15 +62,15 @@ const sentences = {
   ALREADY_PUBLISHED: 'This version, or another that begins then, is published; what is published never changes.',
   FEED_IN_ABOVE_RETAIL: 'Feeding in cannot pay more than taking costs.',
   GAP_IN_TARIFF: 'Every minute of the week needs a price.',
+  PRICE_OUT_OF_RANGE: 'Prices lie within ten credits a kilowatt-hour of nothing.',
+  TARIFF_NOT_PUBLISHED: 'This tariff has no prices at that time; publish them first.',
+  TOO_SOON: 'A new price must be known before its intervals open: choose an instant at least three hours ahead.',
   OVERLAP_IN_TARIFF: 'Two prices hold in the same minute.',
 } as const;
 
 @Resolver()
 export class TariffsResolver {
-  constructor(
-    private readonly publish: PublishTariff,
-    private readonly tariffs: Tariffs,
-  ) {}
+  constructor(private readonly publish: PublishTariff) {}
 
   @Mutation(() => PublishTariffResult, { description: "Publishes a version of a supplier's tariff (administrators)." })
   async publishTariff(
@@ -100,7 +100,8 @@ export class TariffsResolver {
     @Context('viewer') viewer: Viewer,
   ): Promise<boolean> {
     if (viewer.role !== 'ADMIN') throw notFound();
-    await this.tariffs.supply([{ pointId, tariffId, from }]);
-    return true;
+    const answer = await this.publish.supply({ pointId, tariffId, from });
+    if (answer.ok) return true;
+    throw new GraphQLError(sentences[answer.refusal.code], { extensions: { code: answer.refusal.code } });
   }
 }

@@ -61,6 +61,20 @@ export class PostgresTariffs extends Tariffs {
     });
   }
 
+  async isPublished(tariffId: string, at: Instant | undefined): Promise<boolean> {
+    const rows = await this.database.query(
+      'SELECT 1 FROM tariffs.version WHERE tariff_id = $1 AND ($2::timestamptz IS NULL OR valid_from <= $2) LIMIT 1',
+      [tariffId, at === undefined ? undefined : new Date(at)],
+    );
+    return rows.length > 0;
+  }
+
+  async isSupplied(pointId: string): Promise<boolean> {
+    return (
+      (await this.database.query('SELECT 1 FROM tariffs.supply WHERE point_id = $1 LIMIT 1', [pointId])).length > 0
+    );
+  }
+
   async supply(supplies: readonly Supply[]): Promise<void> {
     const values = [
       supplies.map(({ pointId }) => pointId),
