@@ -7,10 +7,10 @@ describe.each([
   ['in autumn, when it comes twice', '2026-10-24T22:00:00Z', 100, 8],
 ])('a day %s', (_name, midnight, quarters, cheap) => {
   it(`has ${quarters} quarters in a statement, ${cheap} of them at night's price`, async () => {
-    // From an hour before, so that the book of the first quarter opens in time.
+    // From three hours before, so that the night's price can be announced in time.
     const street = await TestStreet.open({
       mode: 'FORWARD',
-      from: formatInstant(later(instant(Date.parse(midnight)), -minutes(60))),
+      from: formatInstant(later(instant(Date.parse(midnight)), -minutes(180))),
       homes: [{ name: 'anna' }],
     });
     try {

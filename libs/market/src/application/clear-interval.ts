@@ -3,7 +3,7 @@ import { Ledger } from '@kwartier/ledger';
 import { Database, keepGoing, Metrics, Outbox, type Tx } from '@kwartier/platform';
 import { countedRoot, formatInstant, hex, invariant } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
-import { tieStart } from '../domain/rules.js';
+import { type Rules, tieStart } from '../domain/rules.js';
 import { type FrozenBook, IntervalStore } from './interval-store.port.js';
 import { chainTopic, intervalClearedHint, type ZoneInterval } from './market.port.js';
 
@@ -26,21 +26,26 @@ export class ClearInterval {
   }
 
   /** Clearing what is cleared already does nothing. */
-  async run({ zoneId, startsAt }: ZoneInterval): Promise<void> {
+  async run({ zoneId, startsAt, rulesHash }: ZoneInterval): Promise<void> {
+    const rules = await this.intervals.rules(rulesHash);
     await this.database.transaction(async (tx) => {
       const interval = await this.intervals.lock(tx, zoneId, startsAt);
       if (interval?.state !== 'CLOSING') return;
       const frozen = await this.intervals.book(tx, zoneId, startsAt);
       invariant(frozen, 'a closed interval has a book');
-      await this.clearIn(tx, interval, frozen);
+      await this.clearIn(tx, interval, rules, frozen);
       invariant(await this.intervals.move(tx, interval, 'CLEARED', 0), 'a locked interval stays where it is');
       await this.outbox.hint(tx, { kind: intervalClearedHint, zoneId, startsAt: String(startsAt) });
     });
     this.metrics.count('kwartier_intervals_cleared_total', 'Zone-intervals cleared');
   }
 
-  private async clearIn(tx: Tx, { zoneId, startsAt, rulesHash }: ZoneInterval, frozen: FrozenBook): Promise<void> {
-    const rules = await this.intervals.rules(rulesHash);
+  private async clearIn(
+    tx: Tx,
+    { zoneId, startsAt, rulesHash }: ZoneInterval,
+    rules: Rules,
+    frozen: FrozenBook,
+  ): Promise<void> {
     const book = decodeBook(frozen.bytes, rules.grid.count);
     invariant(book.ok, 'a frozen book can be read');
     const auctionRules = { priceRule: rules.priceRule, tieStart: tieStart(rules, startsAt) };

@@ -23,19 +23,20 @@ export class CloseGate {
 
   /** Closing what is closed already does nothing. */
   async run({ zoneId, startsAt }: ZoneInterval): Promise<void> {
+    // Asked before the gate is held: whoever waits at it may have taken every other connection.
+    const zone = await this.register.zone(zoneId);
+    invariant(zone, 'an interval belongs to a zone');
     await this.database.transaction(async (tx) => {
       const interval = await this.intervals.lock(tx, zoneId, startsAt);
       if (interval?.state !== 'OPEN') return;
-      await this.freeze(tx, interval);
+      await this.freeze(tx, interval, zone.timeZone);
       invariant(await this.intervals.move(tx, interval, 'CLOSING', 0), 'a locked interval stays where it is');
     });
   }
 
-  private async freeze(tx: Tx, { zoneId, startsAt }: ZoneInterval): Promise<void> {
-    const zone = await this.register.zone(zoneId);
-    invariant(zone, 'an interval belongs to a zone');
+  private async freeze(tx: Tx, { zoneId, startsAt }: ZoneInterval, timeZone: string): Promise<void> {
     const standing = await this.book.standing(tx, zoneId, startsAt);
-    const members = await this.intervals.members(tx, zoneId, periodOf(startsAt, zone.timeZone), standing);
+    const members = await this.intervals.members(tx, zoneId, periodOf(startsAt, timeZone), standing);
     const entries = standing
       .map((order) => ({ ...order, member: members.get(memberKey(order))! }))
       // Orders that the book cannot tell apart stand by their ids, so that a replay gives each the same fill.

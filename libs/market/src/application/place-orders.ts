@@ -72,7 +72,9 @@ export class PlaceOrders extends Orders {
       if (!isNamed) answers.set(order, refused({ code: 'BAD_CLIENT_ID' }));
       return isNamed;
     });
-    const gates = await this.book.holdGates(tx, named);
+    // A gate that is known to be closed is held by nobody: orders for the past must not make its settlement wait.
+    const timely = named.filter((order) => bounds.get(intervalKey(order))?.interval.state === 'OPEN');
+    const gates = await this.book.holdGates(tx, timely);
     // One writer a home: two orders at once must not both find the same room on its connection.
     await this.ledger.lock(tx, named.map(accountOf));
     // Before anything that may have changed since: a retry always learns that its order stands.
@@ -224,9 +226,9 @@ function judge(
   gate: GateView | undefined,
   standing: ReadonlyMap<string, Wh>,
 ): Result<{ readonly tick: number }, PlaceOrderRefusal> {
-  if (!bounds || !gate) return refused({ code: 'NO_SUCH_INTERVAL' });
-  if (gate.interval.state !== 'OPEN' || gate.now >= gate.interval.gateClosesAt)
-    return refused({ code: 'GATE_CLOSED', gateClosesAt: gate.interval.gateClosesAt });
+  if (!bounds) return refused({ code: 'NO_SUCH_INTERVAL' });
+  if (!gate || gate.interval.state !== 'OPEN' || gate.now >= gate.interval.gateClosesAt)
+    return refused({ code: 'GATE_CLOSED', gateClosesAt: bounds.interval.gateClosesAt });
   if (bounds.interval.mode === 'METERED' && from === 'PERSON') return refused({ code: 'ORDERS_COME_FROM_WISHES' });
   const own = bounds.own.get(order.pointId);
   if (!own) return refused({ code: 'NOT_SUPPLIED' });
