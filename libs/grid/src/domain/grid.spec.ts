@@ -1,6 +1,6 @@
 import { wh } from '@kwartier/units';
 import { mostEnergyWh } from './connection.js';
-import { shownSum } from './sum-of-homes.js';
+import { shownSums } from './sum-of-homes.js';
 
 describe('mostEnergyWh', () => {
   it.each([
@@ -13,14 +13,20 @@ describe('mostEnergyWh', () => {
   });
 });
 
-describe('shownSum', () => {
-  const sum = { homes: 5, importWh: wh(12n), exportWh: wh(2n), localWh: wh(4n) };
+describe('shownSums', () => {
+  const cell = (homes: number) => ({ homes, importWh: wh(12n), exportWh: wh(2n), localWh: wh(4n) });
+  const sizesShown = (...sizes: number[]) =>
+    [...shownSums(sizes.map(cell), 5)].map(({ homes }) => homes).sort((a, b) => a - b);
 
-  it('shows what enough homes did together', () => {
-    expect(shownSum(sum, 5)).toBe(sum);
-  });
-
-  it('says nothing where too few homes stand', () => {
-    expect(shownSum(sum, 6)).toBeUndefined();
+  it.each([
+    ['enough everywhere', [5, 6], [5, 6]],
+    ['too few in the only one', [4], []],
+    ['one too small: its neighbour would give it away', [4, 9], []],
+    ['one too small among three: the next smallest hides with it', [1, 6, 9], [9]],
+    ['two small ones hide each other', [2, 3, 9], [9]],
+    ['two small ones are still too few', [1, 2, 9], []],
+    ['no cell at all', [], []],
+  ])('%s', (_, sizes, shown) => {
+    expect(sizesShown(...sizes)).toEqual(shown);
   });
 });

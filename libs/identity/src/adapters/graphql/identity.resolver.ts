@@ -289,6 +289,7 @@ const answer = (
     : { code: result.refusal.code, message: sentences[result.refusal.code] ?? 'This cannot be done.' };
 
 const sentences: Readonly<Record<string, string>> = {
+  BACK_DATED: 'A move is entered before it happens; the past is settled for whoever lived there.',
   ALREADY_TAKEN: 'This is in the register already, or overlaps in time with something that is.',
   BAD_INTERVAL: 'An interval has 5, 15, 30 or 60 minutes.',
   BAD_ID: 'An id has 1 to 64 of A-Z, a-z, 0-9, _ and -.',

@@ -1,4 +1,4 @@
-import { Network, shownSum } from '@kwartier/grid';
+import { Network, shownSums } from '@kwartier/grid';
 import { Access, Register, type Viewer } from '@kwartier/identity';
 import {
   badInput,
@@ -87,18 +87,18 @@ export class SettlementResolver {
     ]);
     const nameOf = new Map(feeders.map(({ id, name }) => [id, name]));
     const cells = connections.map(({ pointId, feederId }) => ({ pointId, cellId: feederId }));
-    return (await this.store.cellSums(cells, from, to)).map(({ cellId, startsAt, ...sum }) => {
-      const shown = shownSum(sum, zone!.leastHomes);
-      return {
-        cellId,
-        cellName: nameOf.get(cellId) ?? cellId,
-        startsAt,
-        importWh: shown?.importWh,
-        exportWh: shown?.exportWh,
-        localWh: shown?.localWh,
-        points: shown?.homes,
-        suppressed: shown === undefined,
-      };
+    const sums = await this.store.cellSums(cells, from, to);
+    const shown = new Set(
+      [...groupBy(sums, ({ startsAt }) => startsAt).values()].flatMap((cellsThen) => [
+        ...shownSums(cellsThen, zone!.leastHomes),
+      ]),
+    );
+    return sums.map((sum) => {
+      const { cellId, startsAt } = sum;
+      const place = { cellId, cellName: nameOf.get(cellId) ?? cellId, startsAt };
+      if (!shown.has(sum)) return { ...place, ...nothingShown };
+      const { importWh, exportWh, localWh, homes } = sum;
+      return { ...place, importWh, exportWh, localWh, points: homes, suppressed: false };
     });
   }
 
@@ -149,4 +149,22 @@ export class SettlementResolver {
     if (windows.length === 0 && !(await this.access.knows(viewer, pointId, 'CURVE'))) throw notFound();
     return windows;
   }
+}
+
+const nothingShown = {
+  importWh: undefined,
+  exportWh: undefined,
+  localWh: undefined,
+  points: undefined,
+  suppressed: true,
+};
+
+function groupBy<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> {
+  const groups = new Map<Key, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
 }
