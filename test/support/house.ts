@@ -32,7 +32,7 @@ export class TestHouse {
     const postgres: TestPostgres | undefined = databaseUrl ? undefined : await startTestPostgres();
     const stopPostgres = async (): Promise<void> => postgres?.stop();
     try {
-      const app = await startHouse(databaseUrl ?? postgres!.url, { logLevel: 'error', production: false });
+      const app = await startHouse(databaseUrl ?? postgres!.url, { logLevel: 'error' });
       await app.get(MarketClock).startDemo(at(from));
       await app.get(Tokens, { strict: false }).admit(adminToken, { role: 'ADMIN' });
       const anyPort = { port: 0, byName: true };

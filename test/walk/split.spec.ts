@@ -63,7 +63,7 @@ describe('the house in four processes', () => {
   it('take one reading from the meter to the statement', async () => {
     const databaseUrl = await postgres.freshDatabase();
     // A house without parts holds the clock's hand; the processes only read it.
-    const hand = await startHouse(databaseUrl, { parts: [], logLevel: 'error', production: false });
+    const hand = await startHouse(databaseUrl, { parts: [], logLevel: 'error' });
     try {
       await hand.get(MarketClock).startDemo(at(noon));
       const { answers, line, heard } = await walk(hand, (await start(databaseUrl)).api);

@@ -68,7 +68,7 @@ export class BenchHouse {
     const home = mkdtempSync(join(tmpdir(), 'kwartier-bench-'));
     chmodSync(home, 0o711); // as root the server is another user, who must be able to pass
     const postgres = await startEmbeddedPostgres({ home });
-    const app = await startHouse(postgres.url, { logLevel: 'error', production: false });
+    const app = await startHouse(postgres.url, { logLevel: 'error' });
     let opened: MeterDoor | undefined;
     try {
       await app.get(MarketClock).startDemo(noon);

@@ -48,7 +48,6 @@ async function main(): Promise<void> {
   const app = await kept(
     startHouse(databaseUrl, {
       logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel,
-      production: config.production,
       webFolder: resolve(import.meta.dirname, '../../../web'),
     }),
     async (house) => house.close(),

@@ -40,7 +40,6 @@ async function run(part: Part, config: Config & { readonly databaseUrl: string }
   const app = await startHouse(config.databaseUrl, {
     parts: [part],
     logLevel: config.logLevel,
-    production: config.production,
     ...(part === 'api' && { webFolder: resolve(import.meta.dirname, '../../../web') }),
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -1,4 +1,5 @@
 export * from './domain/bytes.js';
+export * from './domain/group-by.js';
 export * from './domain/instant.js';
 export * from './domain/invariant.js';
 export * from './domain/merkle.js';

@@ -5,7 +5,7 @@ import { type Hold, homeAccount, Ledger } from '@kwartier/ledger';
 import { Values } from '@kwartier/metering';
 import { Database, Metrics, type Tx } from '@kwartier/platform';
 import { type OwnPrices, Tariffs } from '@kwartier/tariffs';
-import { accepted, type Instant, refused, type Result, type Wh, wh } from '@kwartier/units';
+import { accepted, groupBy, type Instant, refused, type Result, type Wh, wh } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
 import { admit, asksTheSame, isClientId, mostOrderWh, type Order, worstCase } from '../domain/order.js';
 import { IntervalStore } from './interval-store.port.js';
@@ -158,15 +158,9 @@ export class PlaceOrders extends Orders {
   }
 
   private async boundsOf(orders: readonly Order[]): Promise<ReadonlyMap<string, Bounds>> {
-    const groups = new Map<string, Order[]>();
-    for (const order of orders) {
-      const group = groups.get(intervalKey(order));
-      if (group) group.push(order);
-      else groups.set(intervalKey(order), [order]);
-    }
     const settings = await this.intervals.settings();
     const bounds = new Map<string, Bounds>();
-    for (const [key, group] of groups) {
+    for (const [key, group] of groupBy(orders, intervalKey)) {
       const { zoneId, startsAt } = group[0]!;
       const interval = await this.intervals.find(zoneId, startsAt);
       const setting = settings.find((one) => one.zoneId === zoneId);

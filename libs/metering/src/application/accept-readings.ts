@@ -1,7 +1,7 @@
 import { type InstalledDevice, isValidAt, Register, type Zone } from '@kwartier/identity';
 import { type Connection, Network } from '@kwartier/grid';
-import { Database, MarketClock, Metrics, Outbox, type Tx } from '@kwartier/platform';
-import { type Instant, type IntervalMinutes, later } from '@kwartier/units';
+import { Database, MarketClock, Metrics, type Tx } from '@kwartier/platform';
+import { groupBy, type Instant, type IntervalMinutes, later } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
 import { readingsBytes } from '../domain/readings-bytes.js';
 import { judgeReading, type QuarantineCode, type Verdict } from '../domain/judge-reading.js';
@@ -46,7 +46,6 @@ export class AcceptReadings {
     private readonly store: ReadingStore,
     private readonly revise: ReviseValues,
     private readonly clock: MarketClock,
-    private readonly outbox: Outbox,
     private readonly metrics: Metrics,
   ) {}
 
@@ -66,7 +65,7 @@ export class AcceptReadings {
       this.network.connections(pointIds),
       this.register.zones(),
     ]);
-    const context = { devices: groupBy(devices), connections: indexOf(connections), zones };
+    const context = { devices: groupBy(devices, ({ pointId }) => pointId), connections: indexOf(connections), zones };
     const checked = await Promise.all(messages.map(async (message, index) => this.check(message, index, context)));
     return checked.filter((one): one is Verified => {
       if ('message' in one) return true;
@@ -134,8 +133,6 @@ export class AcceptReadings {
     if (kept.length === 0) return;
     await this.store.keep(tx, kept);
     await this.revise.run(tx, changes);
-    const zones = new Set(changes.map(({ zoneId }) => zoneId));
-    for (const zoneId of zones) await this.outbox.hint(tx, { kind: 'readings', zoneId });
   }
 
   private count(answer: MessageAnswer): void {
@@ -216,12 +213,6 @@ function judgeAll(one: Verified, timeline: Timeline, now: Instant) {
     else if (verdict.outcome === 'QUARANTINED') quarantined.push({ ...reading, code: verdict.code });
   }
   return { verdicts, accepted, quarantined };
-}
-
-function groupBy(devices: readonly InstalledDevice[]): Map<string, InstalledDevice[]> {
-  const groups = new Map<string, InstalledDevice[]>();
-  for (const device of devices) groups.set(device.pointId, [...(groups.get(device.pointId) ?? []), device]);
-  return groups;
 }
 
 const indexOf = (connections: readonly Connection[]): Map<string, Connection> =>

@@ -1,6 +1,6 @@
 import { Register, type VirtualTerm } from '@kwartier/identity';
 import { Outbox, type Tx } from '@kwartier/platform';
-import type { Instant, IntervalMinutes } from '@kwartier/units';
+import { groupBy, type Instant, type IntervalMinutes } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
 import {
   type IntervalValue,
@@ -71,7 +71,7 @@ export class ReviseValues {
     terms: readonly VirtualTerm[],
   ): Promise<Revision[]> {
     if (terms.length === 0) return [];
-    const formulas = groupTerms(terms);
+    const formulas = groupBy(terms, ({ pointId }) => pointId);
     const starts = [...new Set(changed.map(({ startsAt }) => startsAt))];
     const pointIds = [...new Set(terms.flatMap(({ pointId, overPointId }) => [pointId, overPointId]))];
     const latest = await this.store.latest(
@@ -114,10 +114,4 @@ function pairsOf({ timeline, accepted }: TotalsChange): [RegisterTotals, Registe
   for (let i = 1; i < all.length; i++)
     if (isNew.has(all[i - 1]!.endsAt) || isNew.has(all[i]!.endsAt)) pairs.push([all[i - 1]!, all[i]!]);
   return pairs;
-}
-
-function groupTerms(terms: readonly VirtualTerm[]): Map<string, VirtualTerm[]> {
-  const groups = new Map<string, VirtualTerm[]>();
-  for (const term of terms) groups.set(term.pointId, [...(groups.get(term.pointId) ?? []), term]);
-  return groups;
 }

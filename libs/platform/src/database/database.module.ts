@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import pg from 'pg';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { Database } from './database.js';
 import { Platform1700000000000 } from './migrations/1700000000000-platform.js';
@@ -24,13 +25,25 @@ export const dataSourceOptions = (options: DatabaseOptions): DataSourceOptions &
   migrationsTransactionMode: 'each',
   migrationsTableName: 'kwartier_migration',
   poolErrorHandler: options.onPoolError ?? (() => undefined),
-  extra: {
-    max: options.poolSize ?? 10,
-    types: typeParsers,
-    application_name: 'kwartier',
-    options: '-c TimeZone=UTC -c statement_timeout=60000',
-  },
+  extra: { max: options.poolSize ?? 10, ...sessionOptions },
 });
+
+const sessionOptions = {
+  types: typeParsers,
+  application_name: 'kwartier',
+  options: '-c TimeZone=UTC -c statement_timeout=60000',
+};
+
+/**
+ * Connections for single statements, apart from those of transactions: a transaction that asks something on the side must
+ * not wait for a connection that others hold while they wait for its locks.
+ */
+function singleStatements({ url, onPoolError = () => undefined }: DatabaseOptions): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 6, ...sessionOptions });
+  // Without a listener the loss of a connection would end the process.
+  pool.on('error', onPoolError);
+  return pool;
+}
 
 @Module({})
 export class DatabaseModule {
@@ -44,7 +57,13 @@ export class DatabaseModule {
           dataSourceFactory: async (wanted) => migrated(new DataSource(wanted!)),
         }),
       ],
-      providers: [{ provide: Database, useClass: TypeormDatabase }],
+      providers: [
+        {
+          provide: Database,
+          inject: [DataSource],
+          useFactory: (source: DataSource) => new TypeormDatabase(source, singleStatements(options)),
+        },
+      ],
       exports: [Database],
     };
   }

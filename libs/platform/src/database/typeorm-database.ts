@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { Database, type Tx } from './database.js';
@@ -8,18 +8,24 @@ import { Database, type Tx } from './database.js';
 const runAgain = new Set(['40001', '40P01']);
 const mostAttempts = 5;
 
-@Injectable()
-export class TypeormDatabase extends Database {
-  constructor(private readonly source: DataSource) {
+export class TypeormDatabase extends Database implements OnApplicationShutdown {
+  constructor(
+    private readonly source: DataSource,
+    private readonly singles: pg.Pool,
+  ) {
     super();
   }
 
+  async onApplicationShutdown(): Promise<void> {
+    await this.singles.end();
+  }
+
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.withRunner(async (runner) => rowsOf<Row>(runner, text, values));
+    return (await this.singles.query<Row>(text, [...values])).rows;
   }
 
   async execute(text: string, values: readonly unknown[] = []): Promise<number> {
-    return this.withRunner(async (runner) => affectedBy(runner, text, values));
+    return (await this.singles.query(text, [...values])).rowCount ?? 0;
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

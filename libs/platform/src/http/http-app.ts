@@ -12,7 +12,6 @@ const mostBodyBytes = 256 * 1024;
 
 export interface HttpAppOptions {
   readonly logLevel: LogLevel;
-  readonly production: boolean;
   /** The built page, where this process serves it. */
   readonly webFolder?: string;
 }

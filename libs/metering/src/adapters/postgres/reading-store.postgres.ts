@@ -1,5 +1,5 @@
 import { Database, type Tx } from '@kwartier/platform';
-import { type Instant, type Page, type PageRequest, pageOf, type Wh } from '@kwartier/units';
+import { groupBy, type Instant, type Page, type PageRequest, pageOf, type Wh } from '@kwartier/units';
 import { Injectable } from '@nestjs/common';
 import {
   type Kept,
@@ -176,12 +176,7 @@ async function searchAround(tx: Tx, stretches: readonly Stretch[]): Promise<Time
       stretches.map(({ to }) => new Date(to)),
     ],
   );
-  const byPlace = new Map<number, TotalsRow[]>();
-  for (const row of rows) {
-    const mine = byPlace.get(row.place);
-    if (mine) mine.push(row);
-    else byPlace.set(row.place, [row]);
-  }
+  const byPlace = groupBy(rows, ({ place }) => place);
   return stretches.map((_, i) => {
     const mine = byPlace.get(i + 1) ?? [];
     return {

@@ -11,7 +11,7 @@ import {
   toConnection,
   toPageRequest,
 } from '@kwartier/platform';
-import { hours, instant, type Instant } from '@kwartier/units';
+import { groupBy, hours, instant, type Instant } from '@kwartier/units';
 import { Args, Context, ID, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { settledHint } from '../../application/settle-interval.js';
 import { SettlementStore, type Whose } from '../../application/settlement-store.port.js';
@@ -158,13 +158,3 @@ const nothingShown = {
   points: undefined,
   suppressed: true,
 };
-
-function groupBy<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> {
-  const groups = new Map<Key, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
-}
