@@ -6,6 +6,7 @@ const startsAt = '2026-06-22T11:00:00Z';
 
 describe('a household that keeps sending orders', () => {
   let street: TestStreet;
+  let sent = 0;
   beforeAll(async () => {
     street = await TestStreet.open({
       mode: 'FORWARD',
@@ -19,14 +20,14 @@ describe('a household that keeps sending orders', () => {
   async function during(work: () => Promise<void>): Promise<ReadonlySet<string>> {
     const codes = new Set<string>();
     let isGoing = true;
-    let sent = 0;
+    const enough = sent + 3 * atOnce;
     const senders = Array.from({ length: atOnce }, async () => {
       while (isGoing)
         codes.add(
           (await street.order('flat', startsAt, `BUY 1 @ 100000 as n${(sent += 1)}`)).replace(/^.*-.*$/, 'placed'),
         );
     });
-    while (sent < 3 * atOnce) await new Promise((later) => setTimeout(later, 5));
+    while (sent < enough) await new Promise((later) => setTimeout(later, 5));
     // Failing after a minute, as a starved statement does, makes this throw.
     await work().finally(() => (isGoing = false));
     await Promise.all(senders);
