@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import {
   bookLeaves,
   type BookOrder,
-  clear,
+  referenceClear,
   decodeBook,
   decodeDelivered,
   decodeResult,
@@ -303,7 +303,7 @@ describe('the page that specifies them', () => {
     if (!book.ok || !rules.ok) throw new Error('The examples cannot be read');
     const { priceRule } = rules.value;
     const start = tieStart(rules.value, at('2026-06-21T12:00:00Z'));
-    expect(hex(encodeResult(clear(book.value, { priceRule, tieStart: start })))).toBe(
+    expect(hex(encodeResult(referenceClear(book.value, { priceRule, tieStart: start })))).toBe(
       example<Vector<unknown>>('result').hex,
     );
     expect(membersOf(book.value)).toHaveLength(example<{ name: string; members: number }>('delivered').members);

@@ -1,4 +1,12 @@
-import { bookLeaves, clear, clearingFlaw, decodeBook, encodeBook, encodeResult, resultLeaves } from '@kwartier/auction';
+import {
+  bookLeaves,
+  referenceClear,
+  clearingFlaw,
+  decodeBook,
+  encodeBook,
+  encodeResult,
+  resultLeaves,
+} from '@kwartier/auction';
 import { decodeRules, rulesHash, tieStart } from '@kwartier/market';
 import { countedRoot, formatInstant, hex, type Instant, instant, later, minutes } from '@kwartier/units';
 import type { Reading } from '../support/meter.js';
@@ -125,7 +133,7 @@ function cleared({ startsAt, rulesBytes, bookBytes }: Kept): Record<string, stri
   const book = decodeBook(bookBytes, rules.value.grid.count);
   if (!book.ok) throw new Error('The book cannot be read');
   const auctionRules = { priceRule: rules.value.priceRule, tieStart: tieStart(rules.value, startsAt) };
-  const clearing = clear(book.value, auctionRules);
+  const clearing = referenceClear(book.value, auctionRules);
   return {
     rulesHash: hex(rulesHash(rules.value)),
     bookBytes: hex(encodeBook(book.value)),

@@ -1,4 +1,4 @@
-import { clear, clearingFlaw, decodeBook, encodeResult, resultLeaves } from '@kwartier/auction';
+import { clearingFlaw, decodeBook, encodeResult, referenceClear, resultLeaves } from '@kwartier/auction';
 import { Ledger } from '@kwartier/ledger';
 import { Database, keepGoing, Metrics, Outbox, type Tx } from '@kwartier/platform';
 import { countedRoot, formatInstant, hex, invariant } from '@kwartier/units';
@@ -49,7 +49,7 @@ export class ClearInterval {
     const book = decodeBook(frozen.bytes, rules.grid.count);
     invariant(book.ok, 'a frozen book can be read');
     const auctionRules = { priceRule: rules.priceRule, tieStart: tieStart(rules, startsAt) };
-    const clearing = clear(book.value, auctionRules);
+    const clearing = referenceClear(book.value, auctionRules);
     const flaw = clearingFlaw(book.value, auctionRules, clearing);
     invariant(flaw === undefined, `the clearing of ${zoneId} ${formatInstant(startsAt)} is right (${flaw})`);
 

@@ -1,5 +1,5 @@
 import { type BookOrder, compareInBook, mostMembers, mostTicks, mostWh, tickAndSide } from './book.js';
-import { invariant } from './invariant.js';
+import { invariant } from '../invariant.js';
 import { inLeaves } from './leaves.js';
 import { type Decoded, malformed, packVarints, unpackVarints } from './varints.js';
 

@@ -11,8 +11,8 @@ export interface BookOrder {
 }
 
 export const mostMembers = 2 ** 31;
-/** No zone's grid is longer; a zone's own tick count is lower still. */
-export const mostTicks = 2 ** 20;
+/** No zone has a longer price grid. */
+export const mostTicks = 8192;
 export const mostWh = 2n ** 31n - 1n;
 
 /** Limit and side in one number: within a tick, buy stands before sell. */

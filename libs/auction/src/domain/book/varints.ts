@@ -1,4 +1,4 @@
-import { invariant } from './invariant.js';
+import { invariant } from '../invariant.js';
 
 /** Shaped like the `Result` and `Malformed` of units, which the auction does not import so that it can stand alone. */
 export interface Malformed {

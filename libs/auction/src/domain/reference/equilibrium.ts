@@ -1,5 +1,5 @@
-import { sumWh } from './book.js';
-import { invariant } from './invariant.js';
+import { sumWh } from '../book/book.js';
+import { invariant } from '../invariant.js';
 import type { Level } from './levels.js';
 
 export interface Equilibrium {

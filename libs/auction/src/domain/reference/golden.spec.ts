@@ -1,6 +1,6 @@
-import { goldenCases } from '../../testing/golden-cases.js';
-import type { BookOrder } from './book.js';
-import { clear } from './clear.js';
+import { goldenCases } from '../../../testing/golden-cases.js';
+import type { BookOrder } from '../book/book.js';
+import { referenceClear } from './reference-clear.js';
 import { proRata } from './pro-rata.js';
 
 const { uniformPrice, proRata: splits } = goldenCases();
@@ -17,7 +17,7 @@ describe('golden auctions', () => {
       tick: price,
       energyWh: BigInt(qty),
     }));
-    const clearing = clear(book, { priceRule: 'EQUILIBRIUM', tieStart: 0 });
+    const clearing = referenceClear(book, { priceRule: 'EQUILIBRIUM', tieStart: 0 });
     const fills = clearing.fillsWh.map(Number);
     const surplus = orders.reduce((sum, { side, price }, i) => sum + (side === 'buy' ? price : -price) * fills[i]!, 0);
     expect({

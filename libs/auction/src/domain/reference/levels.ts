@@ -1,4 +1,4 @@
-import type { BookOrder } from './book.js';
+import type { BookOrder } from '../book/book.js';
 
 /** All orders with the same limit. */
 export interface Level {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { arbitraryBook, largeBooks, smallBooks } from '../../testing/arbitrary-book.js';
+import { arbitraryBook, largeBooks, smallBooks } from '../../../testing/arbitrary-book.js';
 import { type BookOrder, membersOf } from './book.js';
 import { bookLeaves, decodeBook, encodeBook } from './book-bytes.js';
 import { packVarints } from './varints.js';

@@ -1,5 +1,5 @@
 import { mostWh } from './book.js';
-import { invariant } from './invariant.js';
+import { invariant } from '../invariant.js';
 import { type Decoded, malformed, packVarints, unpackVarints } from './varints.js';
 
 /** What a member's point metered in the interval. Import and export are never netted. */

@@ -1,6 +1,6 @@
 import { mostTicks, mostWh } from './book.js';
 import type { Outcome } from './clearing.js';
-import { invariant } from './invariant.js';
+import { invariant } from '../invariant.js';
 import { inLeaves } from './leaves.js';
 import { type Decoded, malformed, packVarints, unpackVarints } from './varints.js';
 

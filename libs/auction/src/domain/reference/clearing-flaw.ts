@@ -1,5 +1,5 @@
-import { type BookOrder, sumWh } from './book.js';
-import { type ClearingRules, middle, type Outcome } from './clearing.js';
+import { type BookOrder, sumWh } from '../book/book.js';
+import { type ClearingRules, middle, type Outcome } from '../book/clearing.js';
 import { placeFrom } from './pro-rata.js';
 
 interface Filled extends BookOrder {

@@ -1,6 +1,6 @@
-import { story } from '../../testing/story.js';
-import { clear } from './clear.js';
-import type { ClearingRules } from './clearing.js';
+import { story } from '../../../testing/story.js';
+import { referenceClear } from './reference-clear.js';
+import type { ClearingRules } from '../book/clearing.js';
 
 const equilibrium: ClearingRules = { priceRule: 'EQUILIBRIUM', tieStart: 0 };
 const sharedMargin: ClearingRules = { priceRule: 'SHARED_MARGIN', tieStart: 0 };
@@ -71,7 +71,7 @@ describe('one interval', () => {
     ],
   ])('%s', (_, expected, table) => {
     const { book, fillsWh } = story(table);
-    const [one, other] = [clear(book, equilibrium), clear(book, sharedMargin)];
+    const [one, other] = [referenceClear(book, equilibrium), referenceClear(book, sharedMargin)];
     expect(one.fillsWh).toEqual(fillsWh);
     expect(other.fillsWh).toEqual(fillsWh);
     expect({ equilibrium: one.priceTick, shared: other.priceTick }).toEqual(expected);
@@ -84,7 +84,7 @@ describe('one interval', () => {
     ['nobody agrees', 'buy anna 800 Wh @ 59 => 0\nsell ben 800 Wh @ 60 => 0'],
   ])('has no price when %s', (_, table) => {
     const { book, fillsWh } = story(table);
-    expect(clear(book, equilibrium)).toEqual({
+    expect(referenceClear(book, equilibrium)).toEqual({
       priceTick: undefined,
       volumeWh: 0n,
       fillsWh,
@@ -101,7 +101,7 @@ describe('one interval', () => {
       buy  ben   300 Wh @ 220 => 0
       sell carla 500 Wh @ 100 => 500
       sell dora  400 Wh @ 250 => 0`);
-    const { priceTick, lowTick, highTick, lastAskTick, lastBidTick } = clear(book, equilibrium);
+    const { priceTick, lowTick, highTick, lastAskTick, lastBidTick } = referenceClear(book, equilibrium);
     expect({ priceTick, lowTick, highTick, lastAskTick, lastBidTick }).toEqual({
       priceTick: 235,
       lowTick: 220,
@@ -119,7 +119,7 @@ describe('ties', () => {
     sell carla  60 Wh @ 100 => 0
     sell dora   60 Wh @ 100 => 0`);
   const oddWhGoesTo = (tieStart: number): number =>
-    clear(book, { priceRule: 'EQUILIBRIUM', tieStart }).fillsWh.indexOf(34n) - 1;
+    referenceClear(book, { priceRule: 'EQUILIBRIUM', tieStart }).fillsWh.indexOf(34n) - 1;
 
   it('are counted from a place that moves with the interval, so that nobody gets every odd Wh', () => {
     const ofSixIntervals = [1_983_648, 1_983_649, 1_983_650, 1_983_651, 1_983_652, 1_983_653].map(oddWhGoesTo);
@@ -134,18 +134,25 @@ describe('ties', () => {
       sell dora   60 Wh @ 100 => 0
       sell emil   60 Wh @ 110 => 0
       sell fritz  61 Wh @ 100 => 0`);
-    expect(clear(wider, { priceRule: 'EQUILIBRIUM', tieStart: 1 }).fillsWh).toEqual([100n, 10n, 30n, 30n, 0n, 30n]);
+    expect(referenceClear(wider, { priceRule: 'EQUILIBRIUM', tieStart: 1 }).fillsWh).toEqual([
+      100n,
+      10n,
+      30n,
+      30n,
+      0n,
+      30n,
+    ]);
     const { book: even } = story(`
       buy  anna  101 Wh @ 200 => 0
       sell ben    10 Wh @ 90  => 0
       sell carla  60 Wh @ 100 => 0
       sell emil   60 Wh @ 110 => 0
       sell fritz  60 Wh @ 100 => 0`);
-    expect(clear(even, { priceRule: 'EQUILIBRIUM', tieStart: 2 }).fillsWh).toEqual([101n, 10n, 46n, 0n, 45n]);
-    expect(clear(even, { priceRule: 'EQUILIBRIUM', tieStart: 3 }).fillsWh).toEqual([101n, 10n, 45n, 0n, 46n]);
+    expect(referenceClear(even, { priceRule: 'EQUILIBRIUM', tieStart: 2 }).fillsWh).toEqual([101n, 10n, 46n, 0n, 45n]);
+    expect(referenceClear(even, { priceRule: 'EQUILIBRIUM', tieStart: 3 }).fillsWh).toEqual([101n, 10n, 45n, 0n, 46n]);
   });
 
   it.each([-1, 0.5, Number.NaN, 2 ** 53])('cannot be counted from %p', (tieStart) => {
-    expect(() => clear(book, { priceRule: 'EQUILIBRIUM', tieStart })).toThrow('whole number');
+    expect(() => referenceClear(book, { priceRule: 'EQUILIBRIUM', tieStart })).toThrow('whole number');
   });
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { arbitraryBook, arbitraryOrders, largeBooks, smallBooks } from '../../testing/arbitrary-book.js';
-import { unitByUnit } from '../../testing/unit-by-unit.js';
-import { type BookOrder, compareInBook, sortBook, sumWh } from './book.js';
-import { clear } from './clear.js';
-import type { Clearing, ClearingRules, PriceRule } from './clearing.js';
+import { arbitraryBook, arbitraryOrders, largeBooks, smallBooks } from '../../../testing/arbitrary-book.js';
+import { unitByUnit } from '../../../testing/unit-by-unit.js';
+import { type BookOrder, compareInBook, sortBook, sumWh } from '../book/book.js';
+import { referenceClear } from './reference-clear.js';
+import type { Clearing, ClearingRules, PriceRule } from '../book/clearing.js';
 
 const priceRule = fc.constantFrom<PriceRule>('EQUILIBRIUM', 'SHARED_MARGIN');
 const rules: fc.Arbitrary<ClearingRules> = fc.record({ priceRule, tieStart: fc.nat() });
@@ -17,7 +17,7 @@ describe('any book', () => {
   it('buys what it sells', () => {
     fc.assert(
       fc.property(book, rules, (orders, rule) => {
-        const clearing = clear(orders, rule);
+        const clearing = referenceClear(orders, rule);
         expect(fillsOf('BUY', orders, clearing)).toBe(clearing.volumeWh);
         expect(fillsOf('SELL', orders, clearing)).toBe(clearing.volumeWh);
       }),
@@ -28,7 +28,7 @@ describe('any book', () => {
   it('takes nobody beyond their limit or their energy', () => {
     fc.assert(
       fc.property(book, rules, (orders, rule) => {
-        const { priceTick, fillsWh } = clear(orders, rule);
+        const { priceTick, fillsWh } = referenceClear(orders, rule);
         orders.forEach(({ side, tick, energyWh }, i) => {
           expect(fillsWh[i]! >= 0n && fillsWh[i]! <= energyWh).toBe(true);
           const gains = priceTick !== undefined && (side === 'BUY' ? tick >= priceTick : tick <= priceTick);
@@ -42,8 +42,8 @@ describe('any book', () => {
   it('is filled alike under both price rules', () => {
     fc.assert(
       fc.property(book, fc.nat(), (orders, tieStart) => {
-        const one = clear(orders, { priceRule: 'EQUILIBRIUM', tieStart });
-        const other = clear(orders, { priceRule: 'SHARED_MARGIN', tieStart });
+        const one = referenceClear(orders, { priceRule: 'EQUILIBRIUM', tieStart });
+        const other = referenceClear(orders, { priceRule: 'SHARED_MARGIN', tieStart });
         expect({ ...other, priceTick: one.priceTick }).toEqual(one);
       }),
       runs,
@@ -57,7 +57,7 @@ describe('any book', () => {
     fc.assert(
       fc.property(arrivals, rules, ([orders, shuffled], rule) => {
         expect(sortBook(shuffled)).toEqual(sortBook(orders));
-        expect(clear(sortBook(shuffled), rule)).toEqual(clear(sortBook(orders), rule));
+        expect(referenceClear(sortBook(shuffled), rule)).toEqual(referenceClear(sortBook(orders), rule));
       }),
       runs,
     );
@@ -78,9 +78,9 @@ describe('any book', () => {
         const added = more.map(({ side, energyWh }, i): BookOrder => {
           return { member: 100 + i, side, energyWh, tick: side === 'BUY' ? 0 : 30 };
         });
-        const before = clear(moved, rule);
+        const before = referenceClear(moved, rule);
         const fillsWh = [...before.fillsWh, ...added.map(() => 0n)];
-        expect(clear([...moved, ...added], rule)).toEqual({ ...before, fillsWh });
+        expect(referenceClear([...moved, ...added], rule)).toEqual({ ...before, fillsWh });
       }),
       runs,
     );
@@ -89,8 +89,8 @@ describe('any book', () => {
   it('moves with its prices', () => {
     fc.assert(
       fc.property(book, rules, fc.nat({ max: 1000 }), (orders, rule, ticks) => {
-        const clearing = clear(orders, rule);
-        const up = clear(
+        const clearing = referenceClear(orders, rule);
+        const up = referenceClear(
           orders.map((order) => ({ ...order, tick: order.tick + ticks })),
           rule,
         );
@@ -106,7 +106,7 @@ describe('a small book, dealt out Wh by Wh', () => {
   it('trades as much, and is worth as much, as can be', () => {
     fc.assert(
       fc.property(arbitraryBook(smallBooks), rules, (orders, rule) => {
-        const clearing = clear(orders, rule);
+        const clearing = referenceClear(orders, rule);
         const { volumeWh, welfare } = unitByUnit(orders, smallBooks.ticks);
         const worth = orders.map(({ side, tick }, i) => BigInt(side === 'BUY' ? tick : -tick) * clearing.fillsWh[i]!);
         expect(clearing.volumeWh).toBe(volumeWh);
@@ -119,7 +119,10 @@ describe('a small book, dealt out Wh by Wh', () => {
   it('finds exactly the prices at which nobody wants to trade more or less', () => {
     fc.assert(
       fc.property(arbitraryBook(smallBooks), fc.nat(), (orders, tieStart) => {
-        const { volumeWh, lowTick, highTick, priceTick } = clear(orders, { priceRule: 'EQUILIBRIUM', tieStart });
+        const { volumeWh, lowTick, highTick, priceTick } = referenceClear(orders, {
+          priceRule: 'EQUILIBRIUM',
+          tieStart,
+        });
         fc.pre(volumeWh > 0n);
         const { equilibriumTicks } = unitByUnit(orders, smallBooks.ticks);
         expect([lowTick, highTick]).toEqual([equilibriumTicks.at(0), equilibriumTicks.at(-1)]);

@@ -1,8 +1,8 @@
-import { type BookOrder, type Side, sumWh } from './book.js';
+import { type BookOrder, type Side, sumWh } from '../book/book.js';
 import { clearingFlaw } from './clearing-flaw.js';
-import { type Clearing, type ClearingRules, middle } from './clearing.js';
+import { type Clearing, type ClearingRules, middle } from '../book/clearing.js';
 import { equilibriumOf } from './equilibrium.js';
-import { invariant } from './invariant.js';
+import { invariant } from '../invariant.js';
 import { levelsOf } from './levels.js';
 import { proRata } from './pro-rata.js';
 
@@ -11,7 +11,7 @@ import { proRata } from './pro-rata.js';
  * the last limit of each side pro rata. The price rounds down to the tick, the shares by largest remainder.
  * This is the reference, written to be read: whatever is faster must give the same answer.
  */
-export function clear(book: readonly BookOrder[], rules: ClearingRules): Clearing {
+export function referenceClear(book: readonly BookOrder[], rules: ClearingRules): Clearing {
   invariant(Number.isSafeInteger(rules.tieStart) && rules.tieStart >= 0, 'ties are counted from a whole number');
   const equilibrium = equilibriumOf(levelsOf(book));
   if (!equilibrium) return nothingTraded(book);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { arbitraryBook, largeBooks, smallBooks } from '../../testing/arbitrary-book.js';
-import { clear } from './clear.js';
+import { arbitraryBook, largeBooks, smallBooks } from '../../../testing/arbitrary-book.js';
+import { referenceClear } from '../reference/reference-clear.js';
 import type { Outcome } from './clearing.js';
 import { decodeResult, encodeResult, resultLeaves } from './result-bytes.js';
 import { packVarints } from './varints.js';
@@ -11,7 +11,7 @@ describe('a packed result', () => {
   it('is read as it was written, and its leaves are its bytes', () => {
     fc.assert(
       fc.property(book, (orders) => {
-        const clearing = clear(orders, { priceRule: 'SHARED_MARGIN', tieStart: 0 });
+        const clearing = referenceClear(orders, { priceRule: 'SHARED_MARGIN', tieStart: 0 });
         const { priceTick, volumeWh, fillsWh } = clearing;
         const bytes = encodeResult(clearing);
         expect(decodeResult(bytes, orders.length)).toEqual({ ok: true, value: { priceTick, volumeWh, fillsWh } });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { arbitraryBook, largeBooks, smallBooks } from '../../testing/arbitrary-book.js';
-import { story } from '../../testing/story.js';
-import { clear } from './clear.js';
+import { arbitraryBook, largeBooks, smallBooks } from '../../../testing/arbitrary-book.js';
+import { story } from '../../../testing/story.js';
+import { referenceClear } from './reference-clear.js';
 import { clearingFlaw } from './clearing-flaw.js';
-import type { ClearingRules, Outcome } from './clearing.js';
+import type { ClearingRules, Outcome } from '../book/clearing.js';
 
 const rules: ClearingRules = { priceRule: 'EQUILIBRIUM', tieStart: 0 };
 const { book, fillsWh } = story(`
@@ -91,7 +91,7 @@ describe('an outcome that was tampered with', () => {
         fc.nat(),
         fc.bigInt({ min: 1n, max: 3n }),
         ({ orders, rule }, a, b, energyWh) => {
-          const clearing = clear(orders, rule);
+          const clearing = referenceClear(orders, rule);
           fc.pre(orders.length > 1);
           const [from, to] = [a % orders.length, b % orders.length];
           fc.pre(from !== to && orders[from]!.side === orders[to]!.side);
@@ -108,7 +108,7 @@ describe('an outcome that was tampered with', () => {
   it('is found out when its price is moved by a tick', () => {
     fc.assert(
       fc.property(arbitrary, fc.constantFrom(-1, 1), ({ orders, rule }, ticks) => {
-        const clearing = clear(orders, rule);
+        const clearing = referenceClear(orders, rule);
         expect(clearingFlaw(orders, rule, { ...clearing, priceTick: (clearing.priceTick ?? 0) + ticks })).toBeDefined();
       }),
       { numRuns: 1000 },
