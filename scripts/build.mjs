@@ -12,14 +12,14 @@ import { root as checkout } from './root.mjs';
 
 const sourceFolders = ['apps', 'libs', 'simulations'];
 
-/** Compiles what changed since the last build: the rooms and processes to dist/, the web app to dist/web. */
-export async function build({ root = checkout, log = console.log } = {}) {
+/** Compiles what changed since the last build: the rooms and processes to dist/, the web app to dist/web unless nobody will look at it. */
+export async function build({ root = checkout, log = console.log, web = true } = {}) {
   await alone(
     join(root, '.kwartier', 'build.lock'),
     async () => {
       const manifest = readManifest(root);
       await compileChanged(root, manifest, log);
-      await buildWeb(root, manifest, log);
+      if (web) await buildWeb(root, manifest, log);
     },
     log,
   );
@@ -136,7 +136,9 @@ function filesUnder(root, folder) {
     .sort();
 }
 
-const isSource = (file) => /(?<!spec|\.d)\.ts$/.test(file) && !file.startsWith('apps/web/');
+// The assembly is another language with the same ending: `npm run build:kernels` compiles it.
+const isSource = (file) =>
+  /(?<!spec|\.d)\.ts$/.test(file) && !file.startsWith('apps/web/') && !file.startsWith('libs/auction/assembly/');
 const outputOf = (file) => `dist/${file.replace(/\.ts$/, '.js')}`;
 const sourceFrom = (file) => posix.relative(posix.dirname(outputOf(file)), file);
 const swcVersion = (root) => readFileSync(join(root, 'node_modules/@swc/core/package.json'), 'utf8');

@@ -82,8 +82,10 @@ async function npmCi(root) {
   const words = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   // Under `npm start` the very npm that runs us; called directly, the one on the PATH.
   const npm = process.env.npm_execpath;
+  // Its words are for people: standard output belongs to the command that waits for it.
+  const options = { cwd: root, stdio: ['inherit', 2, 2] };
   const code = npm?.endsWith('.js')
-    ? await run(process.execPath, [npm, ...words], { cwd: root })
-    : await run('npm', words, { cwd: root });
+    ? await run(process.execPath, [npm, ...words], options)
+    : await run('npm', words, options);
   if (code !== 0) throw new Error(`npm ci failed (code ${code}): see its words above, then start again.`);
 }

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import {
   bookLeaves,
   type BookOrder,
-  referenceClear,
+  certifyUniform,
+  clearUniform,
   decodeBook,
   decodeDelivered,
   decodeResult,
@@ -11,7 +12,20 @@ import {
   encodeDelivered,
   encodeResult,
   membersOf,
+  type PriceRule,
+  readBook,
+  readCertificate,
+  readNetwork,
+  readNodalResult,
+  readPlaces,
+  referenceClear,
   resultLeaves,
+  type UniformCertificate,
+  writeCertificate,
+  writeNetwork,
+  writeNodalResult,
+  writeNodalResultLeaves,
+  writePlaces,
 } from '@kwartier/auction';
 import { decodeRules, encodeRules, type Rules, rulesHash, tieStart } from '@kwartier/market';
 import {
@@ -31,6 +45,8 @@ import {
 } from '@kwartier/units';
 import { parseReadings } from '@kwartier/metering';
 import { loginBytes } from '@kwartier/metering/module';
+import { clearNodal } from '../../libs/auction/src/domain/nodal/clear-nodal.js';
+import type { Network } from '../../libs/auction/src/domain/nodal/network.js';
 import { parseReadingsBytes, readingsBytes } from '../../libs/metering/src/domain/readings-bytes.js';
 import { settleBytes } from '../../libs/settlement/src/domain/batch-bytes.js';
 
@@ -109,6 +125,112 @@ describe('Result v1', () => {
 
   it.each(named(refused))('refuses %s', (_, vector) => {
     expect(whyRefused(decodeResult(bytes(vector.hex), vector.orders))).toBe(vector.why);
+  });
+});
+
+describe('Certificate v1', () => {
+  type Sum = 'volumeWh' | 'wantedAboveWh' | 'wantedWh' | 'offeredBelowWh' | 'offeredWh';
+  type Tick = 'priceTick' | 'lastAskTick' | 'lowTick' | 'highTick' | 'lastBidTick';
+  type Spelled = { readonly [sum in Sum]?: string } & { readonly [tick in Tick]?: number | null } & {
+    readonly rules: { readonly priceRule: PriceRule; readonly tieStart: string };
+    readonly split?: 'BUY' | 'SELL' | null;
+    readonly remainder?: string;
+    readonly place?: number;
+  };
+  const { valid, refused } = load<Vectors<Vector<Spelled>>>('certificate');
+
+  it.each(named(valid))('%s', (_, { hex: spelled, value }) => {
+    const sum = (name: Sum): number => Number(value[name] ?? 0);
+    const tick = (name: Tick): number | undefined => value[name] ?? undefined;
+    const threshold = { remainder: Number(value.remainder), place: value.place! };
+    const certificate: UniformCertificate = {
+      priceTick: tick('priceTick'),
+      volumeWh: sum('volumeWh'),
+      wantedAboveWh: sum('wantedAboveWh'),
+      wantedWh: sum('wantedWh'),
+      offeredBelowWh: sum('offeredBelowWh'),
+      offeredWh: sum('offeredWh'),
+      lowTick: tick('lowTick'),
+      highTick: tick('highTick'),
+      lastAskTick: tick('lastAskTick'),
+      lastBidTick: tick('lastBidTick'),
+      buyThreshold: value.split === 'BUY' ? threshold : undefined,
+      sellThreshold: value.split === 'SELL' ? threshold : undefined,
+    };
+    const certified = { rules: { ...value.rules, tieStart: Number(value.rules.tieStart) }, certificate };
+    expect(hex(writeCertificate(certified))).toBe(spelled);
+    expect(readCertificate(bytes(spelled))).toEqual({ ok: true, value: certified });
+  });
+
+  it.each(named(refused))('refuses %s', (_, vector) => {
+    expect(whyRefused(readCertificate(bytes(vector.hex)))).toBe(vector.why);
+  });
+});
+
+describe('Network v1', () => {
+  type Line = { readonly [field in 'parent' | 'importWh' | 'exportWh' | 'feeTicks']: number };
+  const { valid, refused } = load<Vectors<Vector<readonly Line[]>>>('network');
+
+  it.each(named(valid))('%s', (_, { hex: spelled, value }) => {
+    const column = (field: keyof Line, ofRoot: number): Int32Array =>
+      Int32Array.of(ofRoot, ...value.map((line) => line[field]));
+    const network: Network = {
+      count: value.length + 1,
+      parent: column('parent', -1),
+      importWh: column('importWh', 0),
+      exportWh: column('exportWh', 0),
+      feeTicks: column('feeTicks', 0),
+    };
+    expect(hex(writeNetwork(network))).toBe(spelled);
+    expect(readNetwork(bytes(spelled))).toEqual({ ok: true, value: network });
+  });
+
+  it.each(named(refused))('refuses %s', (_, vector) => {
+    expect(whyRefused(readNetwork(bytes(vector.hex)))).toBe(vector.why);
+  });
+});
+
+describe('Places v1', () => {
+  type Sizes = { readonly orders: number; readonly nodes: number };
+  const { valid, refused } = load<Vectors<Vector<readonly number[]> & Sizes, Refused & Sizes>>('places');
+
+  it.each(named(valid))('%s', (_, { hex: spelled, value, orders, nodes }) => {
+    expect(hex(writePlaces(Int32Array.from(value)))).toBe(spelled);
+    expect(readPlaces(bytes(spelled), orders, nodes)).toEqual({ ok: true, value: Int32Array.from(value) });
+  });
+
+  it.each(named(refused))('refuses %s', (_, vector) => {
+    expect(whyRefused(readPlaces(bytes(vector.hex), vector.orders, vector.nodes))).toBe(vector.why);
+  });
+});
+
+describe('Nodal result v1', () => {
+  interface Published {
+    readonly volumeWh: string;
+    readonly priceTick: readonly number[];
+    readonly flowWh: readonly string[];
+    readonly fillsWh: readonly number[];
+  }
+  type Sizes = { readonly orders: number; readonly nodes: number };
+  type Valid = Vector<Published> & Sizes & { readonly leaves: number; readonly root: string };
+  const { valid, refused } = load<Vectors<Valid, Refused & Sizes>>('nodal-result');
+
+  it.each(named(valid))('%s', (_, { hex: spelled, value, orders, nodes, leaves: leafCount, root }) => {
+    const result = {
+      volumeWh: Number(value.volumeWh),
+      priceTick: Int32Array.from(value.priceTick),
+      flowWh: Float64Array.from(value.flowWh, Number),
+      fillsWh: Int32Array.from(value.fillsWh),
+    };
+    const leaves = writeNodalResultLeaves(result);
+    expect(hex(writeNodalResult(result))).toBe(spelled);
+    expect(readNodalResult(bytes(spelled), nodes, orders)).toEqual({ ok: true, value: result });
+    expect(leaves).toHaveLength(leafCount);
+    expect(hex(countedRoot(nodes + orders, leaves))).toBe(root);
+  });
+
+  it.each(named(refused))('refuses %s', (_, vector) => {
+    expect(whyRefused(readNodalResult(bytes(vector.hex), vector.nodes, vector.orders))).toBe(vector.why);
   });
 });
 
@@ -287,7 +409,19 @@ describe('the page that specifies them', () => {
   const example = <T extends { readonly name: string }>(name: string): T =>
     load<Vectors<T>>(name).valid.find((vector) => vector.name === 'example')!;
 
-  it.each(['book', 'result', 'delivered', 'settle', 'rules', 'readings', 'login'])(
+  it.each([
+    'book',
+    'result',
+    'certificate',
+    'network',
+    'places',
+    'nodal-result',
+    'delivered',
+    'settle',
+    'rules',
+    'readings',
+    'login',
+  ])(
     'shows the %s of the vectors',
     (name) => {
       const shown = page.replaceAll(/\s/g, '');
@@ -307,6 +441,25 @@ describe('the page that specifies them', () => {
       example<Vector<unknown>>('result').hex,
     );
     expect(membersOf(book.value)).toHaveLength(example<{ name: string; members: number }>('delivered').members);
+  });
+
+  it('shows the certificate of that result', () => {
+    const book = readBook(bytes(example<Vector<unknown>>('book').hex), 8192);
+    const shown = readCertificate(bytes(example<Vector<unknown>>('certificate').hex));
+    if (!book.ok || !shown.ok) throw new Error('The examples cannot be read');
+    const { rules, certificate } = shown.value;
+    const clearing = clearUniform(book.value, rules);
+    expect(certifyUniform(book.value, clearing, rules)).toEqual(certificate);
+  });
+
+  it('shows what the network makes of that book', () => {
+    const book = readBook(bytes(example<Vector<unknown>>('book').hex), 8192);
+    const network = readNetwork(bytes(example<Vector<unknown>>('network').hex));
+    const node = readPlaces(bytes(example<Vector<unknown>>('places').hex), 3, 3);
+    if (!book.ok || !network.ok || !node.ok) throw new Error('The examples cannot be read');
+    const clearing = clearNodal({ ...book.value, node: node.value }, network.value, { tieStart: 0 });
+    if (!clearing.ok) throw new Error(clearing.refusal.why);
+    expect(hex(writeNodalResult(clearing.value))).toBe(example<Vector<unknown>>('nodal-result').hex);
   });
 
   it('shows a message that carries the example of the readings', () => {

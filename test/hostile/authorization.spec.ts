@@ -49,6 +49,7 @@ const forAdministrators = [
   'moveOut(pointId: "anna", at: "2026-06-21T12:00:00Z") { __typename }',
   'moveIn(pointId: "anna", participant: { id: "p", name: "P", kind: HOME }, at: "2026-06-21T12:00:00Z") { __typename }',
   `exchangeDevice(pointId: "anna", installation: ${installation}) { __typename }`,
+  `addKey(pointId: "anna", key: { deviceId: "meter-anna", number: 2, publicKey: "${'0'.repeat(64)}", from: "2026-06-21T12:00:00Z" }) { __typename }`,
   'revokeToken(token: "any")',
   'revokeKey(deviceId: "meter-anna", number: 1, at: "2026-06-21T12:00:00Z")',
   `openMarket(market: { zoneId: "${zoneId}", mode: METERED, priceRule: EQUILIBRIUM, buyerFeeMicroPerKwh: "0", sellerFeeMicroPerKwh: "0", allowanceNano: "0" }) { __typename }`,

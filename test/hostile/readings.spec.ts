@@ -1,5 +1,7 @@
+import { readingsTopic } from '@kwartier/metering/module';
+import { adminToken } from '../support/house.js';
 import { doorsOf, postReadings, submitReadings } from '../support/doors.js';
-import type { MeterAnswer, TestMeter } from '../support/meter.js';
+import { type MeterAnswer, TestMeter } from '../support/meter.js';
 import { TestStreet, zoneId } from '../support/street.js';
 
 // Meters were mounted at 10:00 with registers at 0; it is 12:00. A fuse of 24 kW lets 6,601 Wh through in a quarter.
@@ -219,6 +221,27 @@ describe('what no meter would send', () => {
     expect(verdictIn(await ben.send(reading('11:00')))).toBe('ACCEPTED');
     expect(verdictIn(await ben.send(reading('11:15')))).toBe('KEY_NOT_VALID');
     expect(verdictIn(await ben.send(reading('10:30')))).toBe('DUPLICATE');
+  });
+
+  it('believes the key that follows a revoked one', async () => {
+    const next = new TestMeter(zoneId, 'ben', 'meter-ben', 'the second key of ben', 2);
+    const add = `mutation ($key: DeviceKeyInput!, $point: ID!) {
+      addKey(pointId: $point, key: $key) { ... on RegisterChanged { deviceId } ... on RegisterRefused { code } }
+    }`;
+    const key = { deviceId: 'meter-ben', number: 2, publicKey: next.publicKeyHex, from: at('11:00') };
+    const added = async (point: string, change = {}) =>
+      ((await street.house.get(adminToken, add, { point, key: { ...key, ...change } })) as { addKey: unknown }).addKey;
+    expect(await added('anna')).toEqual({ code: 'NOTHING_INSTALLED' });
+    expect(await added('ben', { number: 65_536 })).toEqual({ code: 'BAD_KEY' });
+    expect(await added('ben', { publicKey: 'ab' })).toEqual({ code: 'BAD_KEY' });
+    expect(await added('ben', { number: 1 })).toEqual({ code: 'ALREADY_TAKEN' });
+    expect(await added('ben')).toEqual({ deviceId: 'meter-ben' });
+
+    const ben = street.meter('ben');
+    const topic = readingsTopic(zoneId, 'ben');
+    const said = (time: string) => next.payload([{ endsAt: at(time), importWh: 20, exportWh: 0 }]);
+    expect(verdictIn(await ben.publish(said('11:15'), topic))).toBe('ACCEPTED');
+    expect(verdictIn(await ben.publish(said('10:45'), topic))).toBe('KEY_NOT_VALID');
   });
 });
 

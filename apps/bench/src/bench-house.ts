@@ -17,7 +17,7 @@ export type Room = (typeof rooms)[number];
 
 const stepsOf: Readonly<Record<'orders' | 'market' | 'settlement', readonly string[]>> = {
   orders: ['open', 'order'],
-  market: ['close', 'clear'],
+  market: ['close', 'clear', 'shadow'],
   settlement: ['settle', 'correct'],
 };
 

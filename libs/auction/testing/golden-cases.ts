@@ -37,7 +37,7 @@ export function goldenCases(): { uniformPrice: UniformPriceCase[]; proRata: ProR
     .filter((name) => name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as UniformPriceCase | ProRataCase);
   return {
-    uniformPrice: all.filter((one): one is UniformPriceCase => 'orders' in one),
-    proRata: all.filter((one): one is ProRataCase => 'quantities' in one),
+    uniformPrice: all.filter((one): one is UniformPriceCase => one.mechanism.startsWith('uniform-price')),
+    proRata: all.filter((one): one is ProRataCase => one.mechanism.startsWith('pro-rata')),
   };
 }

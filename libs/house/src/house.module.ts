@@ -8,6 +8,7 @@ import { Ledger1700000400000, LedgerModule } from '@kwartier/ledger/module';
 import {
   IntervalStore,
   Market1700000700000,
+  MarketEngine1700001000000,
   marketLoaders,
   MarketModule,
   MarketStepsModule,
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   Market1700000700000,
   Agents1700000800000,
   Settlement1700000900000,
+  MarketEngine1700001000000,
 ];
 
 @Injectable()

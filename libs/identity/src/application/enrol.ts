@@ -60,9 +60,11 @@ function flawIn({
   const badZone = zones.find(({ timeZone }) => !isTimeZone(timeZone));
   if (badZone) return { code: 'BAD_TIME_ZONE', timeZone: badZone.timeZone };
   if (zones.some(({ intervalMinutes }) => ![5, 15, 30, 60].includes(intervalMinutes))) return { code: 'BAD_INTERVAL' };
-  const badKey = keys.find(({ publicKey }) => publicKey.length !== 32);
+  const badKey = keys.find(({ publicKey, number }) => publicKey.length !== 32 || !isKeyNumber(number));
   return badKey && { code: 'BAD_KEY', deviceId: badKey.deviceId };
 }
+
+const isKeyNumber = (number: number): boolean => Number.isInteger(number) && number >= 0 && number <= 65_535;
 
 function isTimeZone(name: string): boolean {
   try {

@@ -23,6 +23,15 @@ export class ExchangeDevice {
     return enrolled.ok ? accepted(installation) : enrolled;
   }
 
+  /** One more key for a device that measures the point: the way on from a key that was lost and revoked. */
+  async addKey(pointId: string, key: DeviceKey): Promise<Result<DeviceKey, ExchangeRefusal>> {
+    const devices = await this.register.devicesAt([pointId]);
+    if (!devices.some(({ deviceId, to }) => deviceId === key.deviceId && to === undefined))
+      return refused({ code: 'NOTHING_INSTALLED' });
+    const enrolled = await this.enrol.run({ keys: [key] });
+    return enrolled.ok ? accepted(key) : enrolled;
+  }
+
   /** From the instant on the key signs for nothing; false where no such key was in force. */
   async revokeKey(deviceId: string, number: number, at: Instant): Promise<boolean> {
     return this.register.revokeKey(deviceId, number, at);

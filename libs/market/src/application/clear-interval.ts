@@ -1,4 +1,12 @@
-import { clearingFlaw, decodeBook, encodeResult, referenceClear, resultLeaves } from '@kwartier/auction';
+import {
+  type BookColumns,
+  clearUniform,
+  pivotalOwners,
+  readBook,
+  verifyUniform,
+  writeResult,
+  writeResultLeaves,
+} from '@kwartier/auction';
 import { Ledger } from '@kwartier/ledger';
 import { Database, keepGoing, Metrics, Outbox, type Tx } from '@kwartier/platform';
 import { countedRoot, formatInstant, hex, invariant } from '@kwartier/units';
@@ -46,26 +54,28 @@ export class ClearInterval {
     rules: Rules,
     frozen: FrozenBook,
   ): Promise<void> {
-    const book = decodeBook(frozen.bytes, rules.grid.count);
-    invariant(book.ok, 'a frozen book can be read');
+    const read = readBook(frozen.bytes, rules.grid.count);
+    invariant(read.ok, 'a frozen book can be read');
+    const book = read.value;
     const auctionRules = { priceRule: rules.priceRule, tieStart: tieStart(rules, startsAt) };
-    const clearing = referenceClear(book.value, auctionRules);
-    const flaw = clearingFlaw(book.value, auctionRules, clearing);
+    const clearing = clearUniform(book, auctionRules);
+    const flaw = verifyUniform(book, clearing, auctionRules);
     invariant(flaw === undefined, `the clearing of ${zoneId} ${formatInstant(startsAt)} is right (${flaw})`);
 
-    const resultRoot = countedRoot(clearing.fillsWh.length, resultLeaves(clearing));
+    const resultRoot = countedRoot(book.count, writeResultLeaves(clearing));
     await this.intervals.keepClearing(tx, {
       zoneId,
       startsAt,
       priceTick: clearing.priceTick,
-      volumeWh: clearing.volumeWh,
-      orderCount: book.value.length,
-      resultBytes: encodeResult(clearing),
+      volumeWh: BigInt(clearing.volumeWh),
+      orderCount: book.count,
+      resultBytes: writeResult(clearing),
       resultRoot,
       bookRoot: frozen.root,
+      pivotalMembers: await this.pivotalMembers(book, frozen.orderIds, rules),
     });
     // What was not matched will not be paid; what was stays reserved until it is settled.
-    const unmatched = frozen.orderIds.filter((_, i) => clearing.fillsWh[i] === 0n);
+    const unmatched = frozen.orderIds.filter((_, i) => clearing.fillsWh[i] === 0);
     await this.ledger.release(tx, unmatched);
     await this.outbox.tell(tx, {
       topic: chainTopic,
@@ -77,9 +87,21 @@ export class ClearInterval {
         bookRoot: hex(frozen.root),
         rulesHash: hex(rulesHash),
         resultRoot: hex(resultRoot),
-        orders: book.value.length,
+        orders: book.count,
         volumeWh: String(clearing.volumeWh),
       },
     });
+  }
+
+  /** Of each owner without whom the price would have been another: the first member, under which the book knows them. */
+  private async pivotalMembers(book: BookColumns, orderIds: readonly string[], rules: Rules): Promise<number[]> {
+    const ordered = await this.intervals.owners(orderIds);
+    const numbers = new Map<string, number>();
+    const owner = Int32Array.from(orderIds, (id) => {
+      const { participantId } = ordered.get(id)!;
+      if (!numbers.has(participantId)) numbers.set(participantId, numbers.size);
+      return numbers.get(participantId)!;
+    });
+    return Array.from(pivotalOwners(book, owner, rules), (number) => book.member[owner.indexOf(number)]!);
   }
 }

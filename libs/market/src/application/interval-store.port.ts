@@ -21,6 +21,8 @@ export interface KeptClearing {
   readonly resultBytes: Uint8Array;
   readonly resultRoot: Uint8Array;
   readonly bookRoot: Uint8Array;
+  /** Of each owner without whom the price would have been another by more than a tick: the first member. Undefined: nobody looked. */
+  readonly pivotalMembers: readonly number[] | undefined;
   readonly clearedAt: Instant;
 }
 

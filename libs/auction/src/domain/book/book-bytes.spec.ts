@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { arbitraryBook, largeBooks, smallBooks } from '../../../testing/arbitrary-book.js';
+import { damaged, slowBook } from '../../../testing/slow-codecs.js';
+import { packVarints } from '../../../testing/slow-varints.js';
 import { type BookOrder, membersOf } from './book.js';
-import { bookLeaves, decodeBook, encodeBook } from './book-bytes.js';
-import { packVarints } from './varints.js';
+import { bookLeaves, decodeBook, encodeBook, readBook, writeBook } from './book-bytes.js';
+import { columnsOf } from './columns.js';
 
 const tickCount = 8192;
 const book = fc.oneof(arbitraryBook(smallBooks), arbitraryBook(largeBooks));
+const runs = { numRuns: Number(process.env['KWARTIER_RUNS'] ?? 1000) };
 const order = (change: Partial<BookOrder> = {}): BookOrder => ({
   member: 3,
   side: 'BUY',
@@ -23,6 +26,34 @@ describe('a packed book', () => {
     );
   });
 
+  it('is the same in columns', () => {
+    fc.assert(
+      fc.property(book, (orders) => {
+        const columns = columnsOf(orders);
+        expect(writeBook(columns)).toEqual(encodeBook(orders));
+        expect(readBook(writeBook(columns), tickCount)).toEqual({ ok: true, value: columns });
+      }),
+    );
+  });
+
+  it('is accepted, and refused, as the obvious reader does', () => {
+    const nearly = fc.tuple(arbitraryBook(smallBooks), fc.nat(3), fc.nat(), fc.nat(255));
+    fc.assert(
+      fc.property(nearly, ([orders, kind, at, byte]) => {
+        const bytes = damaged(encodeBook(orders), kind, at, byte);
+        const read = decodeBook(bytes, smallBooks.ticks);
+        expect(read.ok ? read.value : undefined).toEqual(slowBook(bytes, smallBooks.ticks));
+      }),
+      runs,
+    );
+  });
+
+  it('takes no more memory than its bytes can fill', () => {
+    const hostile = Uint8Array.from({ length: 3000 }, (_, i) => (i % 3 === 2 ? 1 : 0));
+    const read = readBook(hostile, tickCount);
+    expect(read.ok && [read.value.count, read.value.member.buffer.byteLength]).toEqual([1000, 4000]);
+  });
+
   it('has one spelling: changed bytes are another book or none', () => {
     fc.assert(
       fc.property(arbitraryBook(smallBooks), fc.nat(), fc.integer({ min: 1, max: 255 }), (orders, at, flip) => {
@@ -33,7 +64,7 @@ describe('a packed book', () => {
         expect(decoded).not.toEqual({ ok: true, value: orders });
         expect(decoded.ok ? encodeBook(decoded.value) : changed).toEqual(changed);
       }),
-      { numRuns: 1000 },
+      runs,
     );
   });
 

@@ -1,4 +1,4 @@
-import { type BookOrder, mostTicks, mostWh, tickAndSide } from './book.js';
+import { type BookOrder, mostMembers, mostTicks, mostWh, tickAndSide } from './book.js';
 import { invariant } from '../invariant.js';
 
 /**
@@ -29,6 +29,9 @@ export interface ClearingColumns {
   readonly lastBidTick: number | undefined;
 }
 
+/** `mostWh` as columns hold it. */
+export const widestWh = 2 ** 31 - 1;
+
 export const sideOf = (limit: number): 'BUY' | 'SELL' => (limit & 1 ? 'SELL' : 'BUY');
 export const tickOf = (limit: number): number => limit >>> 1;
 
@@ -36,14 +39,17 @@ export function columnsOf(book: readonly BookOrder[]): BookColumns {
   const count = book.length;
   const columns = { count, member: new Int32Array(count), limit: new Uint16Array(count), wh: new Int32Array(count) };
   book.forEach((order, i) => {
-    invariant(order.tick >= 0 && order.tick < mostTicks, 'a limit lies on the price grid');
-    invariant(order.energyWh > 0n && order.energyWh <= mostWh, 'an energy fits its column');
+    if (!fitsColumns(order)) invariant(false, `a book can be packed (order ${i} is out of range)`);
     columns.member[i] = order.member;
     columns.limit[i] = tickAndSide(order);
     columns.wh[i] = Number(order.energyWh);
   });
   return columns;
 }
+
+const fitsColumns = ({ member, tick, energyWh }: BookOrder): boolean =>
+  isBelow(member, mostMembers) && isBelow(tick, mostTicks) && energyWh > 0n && energyWh <= mostWh;
+const isBelow = (value: number, count: number): boolean => Number.isInteger(value) && value >= 0 && value < count;
 
 export const ordersOf = ({ count, member, limit, wh }: BookColumns): BookOrder[] =>
   Array.from({ length: count }, (_, i) => ({

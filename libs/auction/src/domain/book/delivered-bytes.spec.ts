@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { packVarints } from '../../../testing/slow-varints.js';
 import { decodeDelivered, encodeDelivered } from './delivered-bytes.js';
-import { packVarints } from './varints.js';
 
 const energy = fc.bigInt({ min: 0n, max: 2n ** 31n - 1n });
 

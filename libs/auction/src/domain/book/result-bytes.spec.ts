@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { arbitraryBook, largeBooks, smallBooks } from '../../../testing/arbitrary-book.js';
+import { packVarints } from '../../../testing/slow-varints.js';
 import { referenceClear } from '../reference/reference-clear.js';
 import type { Outcome } from './clearing.js';
-import { decodeResult, encodeResult, resultLeaves } from './result-bytes.js';
-import { packVarints } from './varints.js';
+import { decodeResult, encodeResult, readResult, resultLeaves, writeResult } from './result-bytes.js';
 
 const book = fc.oneof(arbitraryBook(smallBooks), arbitraryBook(largeBooks));
 
@@ -22,6 +22,24 @@ describe('a packed result', () => {
     );
   });
 
+  it('is the same in columns', () => {
+    const result = { priceTick: 10, volumeWh: 2 ** 40, fillsWh: Int32Array.of(0, 2 ** 31 - 1, 300) };
+    expect(writeResult(result)).toEqual(packVarints([11, 2 ** 40, 0, 2 ** 31 - 1, 300]));
+    expect(readResult(writeResult(result), 3)).toEqual({ ok: true, value: result });
+  });
+
+  it('takes no memory for fills that its bytes cannot hold', () => {
+    expect(readResult(packVarints([11, 5, 5]), 2 ** 40)).toMatchObject({ refusal: { why: 'bytes are missing' } });
+  });
+
+  it('may hold any price that the format knows', () => {
+    expect(decodeResult(packVarints([2 ** 20, 5, 5, 5]), 2)).toMatchObject({ value: { priceTick: 2 ** 20 - 1 } });
+  });
+
+  it.each([-1n, 2n ** 31n])('is never written with a fill of %p', (fillWh) => {
+    expect(() => encodeResult({ priceTick: 4, volumeWh: 1n, fillsWh: [fillWh, 1n] })).toThrow('Invariant');
+  });
+
   it('tells the lowest price from none', () => {
     const atZero: Outcome = { priceTick: 0, volumeWh: 5n, fillsWh: [5n, 5n] };
     const none: Outcome = { priceTick: undefined, volumeWh: 0n, fillsWh: [0n, 0n] };
@@ -37,6 +55,7 @@ describe('a packed result', () => {
     ['a price without a volume, or a volume without a price', [0, 5, 5, 5], 0],
     ['a price without a volume, or a volume without a price', [11, 0, 0, 0], 0],
     ['a price lies beside every price grid', [2 ** 20 + 1, 5, 5, 5], 0],
+    ['a volume is out of range', [11, 2n ** 53n, 5, 5], 1],
     ['a fill is out of range', [11, 5, 5, 2n ** 31n], 3],
   ])('for two orders is refused because %s (%j)', (why, numbers, at) => {
     expect(decodeResult(packVarints(numbers), 2)).toEqual({ ok: false, refusal: { code: 'MALFORMED', at, why } });

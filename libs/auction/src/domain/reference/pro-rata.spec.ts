@@ -33,4 +33,10 @@ describe('pro rata', () => {
     expect(proRata(5n, [1n, 2n, 3n], 0)).toEqual([1n, 2n, 2n]);
     expect(proRata(4n, [1n, 1n, 3n], 0)).toEqual([1n, 1n, 2n]);
   });
+
+  it('is not taken in by a share that lies so closely under a whole Wh that floating point cannot see it', () => {
+    // 426,146,747 x 1,270,015,561 is one short of a multiple of the total.
+    const all = [426_146_747n, 1_601_520_124n, 1_150_530_803n];
+    expect(proRata(1_270_015_561n, all, 0)).toEqual([170_289_282n, 639_971_357n, 459_754_922n]);
+  });
 });

@@ -19,6 +19,7 @@ import { Tokens } from '../../application/tokens.port.js';
 import { participantOf, seesWholeZone, type Viewer } from '../../domain/viewer.js';
 import type { IdentityLoaders } from './identity.loaders.js';
 import {
+  DeviceKeyInput,
   DeviceType,
   EnrolPointInput,
   EnrolZoneInput,
@@ -202,6 +203,17 @@ export class IdentityResolver {
     return answer(await this.exchange.run(installations[0], keys[0]), { pointId, deviceId: input.deviceId });
   }
 
+  @Mutation(() => RegisterResult, { description: 'One more key for the meter at a point (administrators).' })
+  async addKey(
+    @Args('pointId', { type: () => ID }) pointId: string,
+    @Args('key') { deviceId, number, publicKey, from }: DeviceKeyInput,
+    @Context('viewer') viewer: Viewer,
+  ): Promise<typeof RegisterResult> {
+    onlyAdmin(viewer);
+    const key = { deviceId, number, publicKey: fromHex(publicKey.toLowerCase()) ?? new Uint8Array(), from };
+    return answer(await this.exchange.addKey(pointId, key), { pointId, deviceId });
+  }
+
   @Mutation(() => Boolean, {
     description: 'A key signs for nothing from an instant on; false: it was not in force (administrators).',
   })
@@ -293,7 +305,7 @@ const sentences: Readonly<Record<string, string>> = {
   ALREADY_TAKEN: 'This is in the register already, or overlaps in time with something that is.',
   BAD_INTERVAL: 'An interval has 5, 15, 30 or 60 minutes.',
   BAD_ID: 'An id has 1 to 64 of A-Z, a-z, 0-9, _ and -.',
-  BAD_KEY: 'The public key is 32 bytes, written as 64 hex digits.',
+  BAD_KEY: 'The public key is 32 bytes, written as 64 hex digits, and its number from 0 to 65535.',
   BAD_TIME_ZONE: 'The time zone is not known; write one such as Europe/Berlin.',
   NOBODY_LIVES_THERE: 'Nobody holds this point at that time.',
   NOTHING_INSTALLED: 'No device is installed at this point at that time.',

@@ -111,6 +111,14 @@ export class InstallationInput {
 }
 
 @InputType()
+export class DeviceKeyInput {
+  @Field(() => ID) deviceId: string;
+  @Field(() => Int, { description: 'Not used before by this device; 0 to 65535.' }) number: number;
+  @Field(() => String, { description: 'Ed25519 public key, 64 hex digits.' }) publicKey: string;
+  @Field(() => DateTime) from: Instant;
+}
+
+@InputType()
 export class EnrolPointInput {
   @Field(() => ID) pointId: string;
   @Field(() => ID) zoneId: string;

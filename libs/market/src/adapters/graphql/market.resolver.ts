@@ -93,6 +93,7 @@ export class IntervalResolver {
       ...clearing,
       bookRoot: hex(clearing.bookRoot),
       resultRoot: hex(clearing.resultRoot),
+      pivotalOwners: clearing.pivotalMembers?.length,
       priceMicroPerKwh: clearing.priceTick === undefined ? undefined : priceAt(rules.grid, clearing.priceTick),
     };
   }

@@ -42,6 +42,12 @@ export class ClearingType {
   priceMicroPerKwh: bigint | undefined;
   @Field(() => WattHours) volumeWh: bigint;
   @Field(() => Int) orderCount: number;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Without how many of the owners the price would have been another by more than a tick, or none. Null: nobody looked.',
+  })
+  pivotalOwners: number | undefined;
   @Field(() => DateTime) clearedAt: Instant;
   @Field(() => String, { description: 'Root of the frozen book, as hex.' }) bookRoot: string;
   @Field(() => String, { description: 'Root of price, volume and fills, as hex.' }) resultRoot: string;

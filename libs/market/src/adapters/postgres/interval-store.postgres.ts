@@ -255,8 +255,8 @@ export class PostgresIntervalStore extends IntervalStore {
 
   async keepClearing(tx: Tx, clearing: Omit<KeptClearing, 'clearedAt'>): Promise<void> {
     await tx.execute(
-      `INSERT INTO market.clearing (zone_id, starts_at, price_tick, volume_wh, order_count, result_bytes, result_root, book_root)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      `INSERT INTO market.clearing (zone_id, starts_at, price_tick, volume_wh, order_count, result_bytes, result_root, book_root, pivotal_members)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         clearing.zoneId,
         new Date(clearing.startsAt),
@@ -266,20 +266,31 @@ export class PostgresIntervalStore extends IntervalStore {
         Buffer.from(clearing.resultBytes),
         Buffer.from(clearing.resultRoot),
         Buffer.from(clearing.bookRoot),
+        clearing.pivotalMembers,
       ],
     );
+    await tx.execute('INSERT INTO market.shadow (zone_id, starts_at) VALUES ($1, $2)', [
+      clearing.zoneId,
+      new Date(clearing.startsAt),
+    ]);
   }
 
   async clearings(
     keys: readonly { readonly zoneId: string; readonly startsAt: Instant }[],
   ): Promise<readonly KeptClearing[]> {
-    const rows = await this.database.query<KeptClearing & { priceTick: number | null }>(
+    const rows = await this.database.query<
+      KeptClearing & { priceTick: number | null; pivotalMembers: number[] | null }
+    >(
       `SELECT zone_id AS "zoneId", starts_at AS "startsAt", price_tick AS "priceTick", volume_wh AS "volumeWh", order_count AS "orderCount",
-         result_bytes AS "resultBytes", result_root AS "resultRoot", book_root AS "bookRoot", cleared_at AS "clearedAt"
+         result_bytes AS "resultBytes", result_root AS "resultRoot", book_root AS "bookRoot", pivotal_members AS "pivotalMembers", cleared_at AS "clearedAt"
        FROM market.clearing WHERE (zone_id, starts_at) IN (SELECT * FROM unnest($1::text[], $2::timestamptz[]))`,
       [keys.map(({ zoneId }) => zoneId), keys.map(({ startsAt }) => new Date(startsAt))],
     );
-    return rows.map((row) => ({ ...row, priceTick: row.priceTick ?? undefined }));
+    return rows.map((row) => ({
+      ...row,
+      priceTick: row.priceTick ?? undefined,
+      pivotalMembers: row.pivotalMembers ?? undefined,
+    }));
   }
 
   async owners(orderIds: readonly string[]): Promise<ReadonlyMap<string, MemberKey>> {

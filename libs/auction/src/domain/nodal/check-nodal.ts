@@ -1,0 +1,31 @@
+import { mostTicks } from '../book/book.js';
+import { type Checked, refused } from '../refusal.js';
+import { networkRefusal, type Network } from './network.js';
+import type { NodalBook, NodalRules } from './nodal-clearing.js';
+
+export const mostNodalOrders = 2 ** 26;
+
+/** What is wrong with a book, its network or the rules, or undefined. Nothing is cleared that does not pass here. */
+export function nodalRefusal(book: NodalBook, network: Network, rules: NodalRules): Checked<never> | undefined {
+  if (!(Number.isSafeInteger(rules.tieStart) && rules.tieStart >= 0)) {
+    return refused('OUT_OF_RANGE', 'tieStart', 'a whole number, not negative');
+  }
+  return networkRefusal(network) ?? bookRefusal(book, network.count);
+}
+
+function bookRefusal({ count, limit, wh, node }: NodalBook, nodes: number): Checked<never> | undefined {
+  if (!(Number.isInteger(count) && count >= 0 && count <= mostNodalOrders)) {
+    return refused('TOO_MANY', 'count', `at most ${mostNodalOrders} orders`);
+  }
+  if (Math.min(limit.length, wh.length, node.length) < count) {
+    return refused('MALFORMED', 'book', 'a number for every order in every column');
+  }
+  let totalWh = 0;
+  for (let i = 0; i < count; i += 1) {
+    if (wh[i]! <= 0) return refused('OUT_OF_RANGE', i, 'an energy from 1 Wh on');
+    if (limit[i]! >= 2 * mostTicks) return refused('OUT_OF_RANGE', i, `a limit below tick ${mostTicks}`);
+    if (node[i]! < 0 || node[i]! >= nodes) return refused('UNKNOWN_NODE', i, `a node from 0 to ${nodes - 1}`);
+    totalWh += wh[i]!;
+  }
+  return totalWh > Number.MAX_SAFE_INTEGER ? refused('OUT_OF_RANGE', 'wh', 'less than 2^53 Wh in all') : undefined;
+}
