@@ -57,6 +57,13 @@ describe('the command that clears a case', () => {
     expect(code).toBe(0);
   });
 
+  it('clears prices alike that lie within a price grid and far beyond it', async () => {
+    const { expect: expected, orders } = goldenCase('powertac-3-ties') as { expect: Json; orders: Json[] };
+    const far = { id: 'far', side: 'sell', qty: 5, price: 1_000_000_000 };
+    const { lines } = await clear([file('far.json', { mechanism: 'uniform', orders: [...orders, far] })]);
+    expect(lines[0]).toMatchObject({ ...expected, fills: { ...(expected['fills'] as Json), far: 0 } });
+  });
+
   it('names precisely what differs', async () => {
     const wrong = (name: string, change: (expected: Json) => void): string => {
       const one = goldenCase(name);

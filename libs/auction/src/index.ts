@@ -1,3 +1,4 @@
+export { bookLeaves, decodeBook, encodeBook, readBook, writeBook, writeBookLeaves } from './domain/book/book-bytes.js';
 export {
   type BookOrder,
   compareInBook,
@@ -7,9 +8,9 @@ export {
   type Side,
   sortBook,
 } from './domain/book/book.js';
-export { bookLeaves, decodeBook, encodeBook, readBook, writeBook, writeBookLeaves } from './domain/book/book-bytes.js';
 export { type CertifiedClearing, readCertificate, writeCertificate } from './domain/book/certificate-bytes.js';
 export type { Clearing, ClearingRules, Outcome, PriceRule } from './domain/book/clearing.js';
+export { type BookColumns, type ClearingColumns, columnsOf, ordersOf } from './domain/book/columns.js';
 export {
   decodeDelivered,
   type Delivered,
@@ -29,49 +30,6 @@ export {
   writeResultLeaves,
 } from './domain/book/result-bytes.js';
 export type { Decoded, Malformed } from './domain/book/varints.js';
-export { clearingFlaw } from './domain/reference/clearing-flaw.js';
-export { referenceClear } from './domain/reference/reference-clear.js';
-export { type BookColumns, type ClearingColumns, columnsOf, ordersOf } from './domain/book/columns.js';
-export { openKernel } from './domain/kernels/thread-kernel.js';
-export type { Kernel, KernelKind } from './domain/kernels/kernel.js';
-export { checkedBook } from './domain/uniform/checked-book.js';
-export { clearLoaded, clearUniform } from './domain/uniform/clear-uniform.js';
-export type { Indication } from './domain/uniform/depth.js';
-export { type FrozenBook, LiveBook, mostOrders, type OrderHandle } from './domain/uniform/live-book.js';
-export { pivotalOwners } from './domain/uniform/pivotal-owners.js';
-export type { SplitThreshold, UniformCertificate } from './domain/uniform/uniform-certificate.js';
-export { certifyUniform, judgeUniform, type Verdict, verifyUniform } from './domain/uniform/verify-uniform.js';
-export { readNetwork, writeNetwork } from './domain/nodal-bytes/network-bytes.js';
-export {
-  type NodalResult,
-  readNodalResult,
-  writeNodalResult,
-  writeNodalResultLeaves,
-} from './domain/nodal-bytes/nodal-result-bytes.js';
-export { readPlaces, writePlaces } from './domain/nodal-bytes/places-bytes.js';
-export type { Pairs } from './domain/pairing/pair-list.js';
-export { pairTrades, type Whereabouts } from './domain/pairing/pair-trades.js';
-export { greenAuction, type GreenClearing, type GreenWish } from './domain/mechanisms/green-auction.js';
-export type {
-  Allocation,
-  Feeder,
-  Keeps,
-  Market,
-  Mechanism,
-  MechanismRules,
-  Takes,
-} from './domain/mechanisms/mechanism.js';
-export { mechanismNamed, mechanisms } from './domain/mechanisms/mechanisms.js';
-export { split, type SplitRule } from './domain/mechanisms/split-rules.js';
-export { explainNodalOrder, type NodalExplanation, type NodalPriceEnd } from './domain/explain/explain-nodal-order.js';
-export {
-  explainOrder,
-  type OrderExplanation,
-  type PriceEnd,
-  type PriceOrigin,
-} from './domain/explain/explain-order.js';
-export type { OddWh, Share } from './domain/explain/explain-share.js';
-export type { Border, Step } from './domain/explain/price-ways.js';
 export { clearSession } from './domain/combinatorial/clear-session.js';
 export type {
   BlockOrder,
@@ -89,8 +47,51 @@ export type {
   StoragePair,
 } from './domain/combinatorial/session.js';
 export { verifySession } from './domain/combinatorial/verify-session.js';
+export { explainNodalOrder, type NodalExplanation, type NodalPriceEnd } from './domain/explain/explain-nodal-order.js';
+export {
+  explainOrder,
+  type OrderExplanation,
+  type PriceEnd,
+  type PriceOrigin,
+} from './domain/explain/explain-order.js';
+export type { OddWh, Share } from './domain/explain/explain-share.js';
+export type { Border, Step } from './domain/explain/price-ways.js';
+export type { Kernel, KernelKind } from './domain/kernels/kernel.js';
+export { openKernel } from './domain/kernels/thread-kernel.js';
+export { greenAuction, type GreenClearing, type GreenWish } from './domain/mechanisms/green-auction.js';
+export type {
+  Allocation,
+  Feeder,
+  Keeps,
+  Market,
+  Mechanism,
+  MechanismRules,
+  Takes,
+} from './domain/mechanisms/mechanism.js';
+export { mechanismNamed, mechanisms } from './domain/mechanisms/mechanisms.js';
+export { split, type SplitRule } from './domain/mechanisms/split-rules.js';
+export { readNetwork, writeNetwork } from './domain/nodal-bytes/network-bytes.js';
+export {
+  type NodalResult,
+  readNodalResult,
+  writeNodalResult,
+  writeNodalResultLeaves,
+} from './domain/nodal-bytes/nodal-result-bytes.js';
+export { readPlaces, writePlaces } from './domain/nodal-bytes/places-bytes.js';
 export { clearNodal } from './domain/nodal/clear-nodal.js';
 export { type Line, type NamedNetwork, type Network, networkOf, unlimitedWh } from './domain/nodal/network.js';
 export type { NodalBook, NodalClearing, NodalRules } from './domain/nodal/nodal-clearing.js';
 export { nodalBound, nodalGap } from './domain/nodal/nodal-gap.js';
 export { verifyNodal } from './domain/nodal/verify-nodal.js';
+export type { Pairs } from './domain/pairing/pair-list.js';
+export { pairTrades, type Whereabouts } from './domain/pairing/pair-trades.js';
+export { clearingFlaw } from './domain/reference/clearing-flaw.js';
+export { referenceClear } from './domain/reference/reference-clear.js';
+export type { Checked, Refusal, RefusalCode } from './domain/refusal.js';
+export { checkedBook } from './domain/uniform/checked-book.js';
+export { clearLoaded, clearUniform } from './domain/uniform/clear-uniform.js';
+export type { Indication } from './domain/uniform/depth.js';
+export { type FrozenBook, LiveBook, mostOrders, type OrderHandle } from './domain/uniform/live-book.js';
+export { pivotalOwners } from './domain/uniform/pivotal-owners.js';
+export type { SplitThreshold, UniformCertificate } from './domain/uniform/uniform-certificate.js';
+export { certifyUniform, judgeUniform, type Verdict, verifyUniform } from './domain/uniform/verify-uniform.js';
