@@ -41,18 +41,16 @@ it('depends on nothing and holds no tests', () => {
   }
 });
 
-it('clears a book', () => {
+it('does what its page shows first', () => {
+  const page = readFileSync('libs/auction/README.md', 'utf8');
+  const [, example] = /```ts\n([^`]*)```/.exec(page)!;
   const said = program(
-    'clear.mjs',
-    `import { referenceClear, sortBook } from '@kwartier/auction';
-     const book = sortBook([
-       { member: 0, side: 'BUY', tick: 2800, energyWh: 800n },
-       { member: 1, side: 'SELL', tick: 600, energyWh: 790n },
-     ]);
-     const { priceTick, volumeWh } = referenceClear(book, { priceRule: 'SHARED_MARGIN', tieStart: 0 });
-     console.log(priceTick, String(volumeWh));`,
+    'page.mjs',
+    `${example!.replace(' as const', '')}
+     const { kind, fillWh } = explainOrder(book, clearing, rules, 2);
+     console.log(clearing.priceTick, [...clearing.fillsWh].join(' '), verifyUniform(book, clearing, rules), kind, fillWh);`,
   );
-  expect(said).toBe('1700 790\n');
+  expect(said).toBe('1850 700 500 200 undefined SHARED 200\n');
 });
 
 it('clears books on threads', () => {
