@@ -299,8 +299,8 @@ export const faults = [
   {
     name: 'live: a stale handle is taken',
     file: `${uniform}/live-book.ts`,
-    text: 'this.wh[slot]! > 0 && this.generation[slot] === generation ? slot : undefined',
-    planted: 'this.wh[slot]! > 0 ? slot : undefined',
+    text: '=== generation ? slot : undefined',
+    planted: '>= 0 ? slot : undefined',
     specs: [`${uniform}/live-book.spec.ts`],
   },
   {

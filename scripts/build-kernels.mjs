@@ -11,27 +11,35 @@ export const kernelsFile = join(root, 'libs/auction/src/domain/kernels/kernels.w
 
 /** Compiles libs/auction/assembly to the text of the module that carries it. The same source gives the same bytes. */
 export async function kernelsModule() {
+  return moduleOf({ kernelsWasm: await compiled('uniform'), treeWasm: await compiled('tree') });
+}
+
+async function compiled(source) {
   const folder = mkdtempSync(join(tmpdir(), 'kwartier-kernels-'));
   try {
     const output = join(folder, 'kernels.wasm');
     const code = await run(process.execPath, [
       join(root, 'node_modules/assemblyscript/bin/asc.js'),
-      join(root, 'libs/auction/assembly/uniform.ts'),
+      join(root, `libs/auction/assembly/${source}.ts`),
       ...['--outFile', output, '-O3', '--runtime', 'stub', '--enable', 'simd'],
       ...['--importMemory', '--initialMemory', '1', '--noAssert'],
     ]);
     if (code !== 0) throw new Error('The kernels do not compile: see above.');
-    return moduleOf(readFileSync(output).toString('base64'));
+    return readFileSync(output).toString('base64');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 const moduleOf = (
-  base64,
+  modules,
 ) => `// Made by \`npm run build:kernels\` from libs/auction/assembly. A test compiles it again and compares.
-// prettier-ignore
-export const kernelsWasm =
+${Object.entries(modules)
+  .map(([name, base64]) => constantOf(name, base64))
+  .join('\n')}`;
+
+const constantOf = (name, base64) => `// prettier-ignore
+export const ${name} =
 ${base64
   .match(/.{1,110}/g)
   .map((line) => `  '${line}'`)

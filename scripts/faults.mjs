@@ -101,16 +101,28 @@ async function plantAll(chosen) {
   return survivors;
 }
 
-// `npm run faults:auction`: plants one fault after the other and demands that a test turns red. With --short, those so
-// marked; with other words, those whose names hold one of them.
+const help = `npm run faults:auction             plants every fault, one after the other, into a copy of the auction and demands that a test turns red
+npm run faults:auction -- --short  the few that every npm test plants
+npm run faults:auction -- WORD…    those whose name holds one of the words; a name may stand in quotes
+
+Exit code 1 when a fault survives, or when the tests fail without any. KWARTIER_RUNS says how many cases a property tries (${runs}).`;
+
+/** Each word must mean a fault: one that is mistyped would otherwise plant less than was asked for. */
+function chosenBy(words) {
+  const isMeant = (word, { name, short }) => (word === '--short' ? short : name.includes(word));
+  const stray = words.find((word) => !faults.some((fault) => isMeant(word, fault)));
+  if (stray !== undefined) {
+    const names = faults.map(({ name }) => `  ${name}`).join('\n');
+    throw new Error(`No fault is called "${stray}". There are these, and --short for a few of them:\n${names}`);
+  }
+  return faults.filter((fault) => words.length === 0 || words.some((word) => isMeant(word, fault)));
+}
+
 await main(async () => {
-  await prepare();
   const words = process.argv.slice(2);
-  const isChosen = ({ name, short }) =>
-    words.length === 0 || (words.includes('--short') && short) || words.some((word) => name.includes(word));
-  const chosen = faults.filter(isChosen);
-  if (chosen.length === 0)
-    throw new Error(`No fault is called so. There are: ${faults.map(({ name }) => name).join(', ')}`);
+  if (words.includes('--help')) return console.log(help);
+  const chosen = chosenBy(words);
+  await prepare();
   checkTable(chosen);
   const survivors = await plantAll(chosen);
   console.log(`${chosen.length} faults planted, ${chosen.length - survivors.length} caught`);

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { run, runQuietly } from './child.mjs';
@@ -7,6 +7,13 @@ import { prepare } from './prepare.mjs';
 import { root } from './root.mjs';
 
 const source = join(root, 'libs/auction');
+/** What the package's page leads to, from here and by the same path in the package. */
+const alsoToRead = [
+  'docs/formats.md',
+  'docs/decisions/0015-the-engine.md',
+  'test/golden/auction',
+  'test/golden/formats',
+];
 
 // `npm run pack:auction [-- FOLDER]`: the matching engine as a package of its own, JavaScript and types, that depends on nothing.
 await main(async () => {
@@ -19,9 +26,13 @@ await main(async () => {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   await compile(join(stage, 'dist'));
-  copyFileSync(join(source, 'package.json'), join(stage, 'package.json'));
-  copyFileSync(join(source, 'README.md'), join(stage, 'README.md'));
-  copyFileSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));
+  cpSync(join(source, 'package.json'), join(stage, 'package.json'));
+  cpSync(join(source, 'assembly'), join(stage, 'assembly'), { recursive: true });
+  cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));
+  for (const path of alsoToRead) cpSync(join(root, path), join(stage, path), { recursive: true });
+  // What lies two folders above the page here lies beside it in the package.
+  const page = readFileSync(join(source, 'README.md'), 'utf8');
+  writeFileSync(join(stage, 'README.md'), page.replaceAll('](../../', ']('));
   await pack(stage, packed);
   console.log(join(packed, `kwartier-auction-${version}.tgz`));
 });

@@ -113,7 +113,8 @@ describe('the command that clears a case', () => {
   });
 
   it('knows every mechanism by its own name, and says which it knows', async () => {
-    const units = { bids: [100, 90, 80, 70, 60], asks: [80, 85, 95, 100, 110], seed: 1 };
+    const units = { bids: [100, 90, 80, 70, 60], asks: [80, 85, 95, 100, 110] };
+    const withLots = ['sbba', 'muda'];
     const names = [
       'pay-as-bid',
       'mid-market',
@@ -126,7 +127,9 @@ describe('the command that clears a case', () => {
       'uniform',
       'multi-unit reduction',
     ];
-    const files = names.map((mechanism) => file(`${mechanism}.json`, { mechanism, ...units }));
+    const files = names.map((mechanism) =>
+      file(`${mechanism}.json`, { mechanism, ...units, seed: withLots.includes(mechanism) ? 1 : undefined }),
+    );
     const { code, lines } = await clear(files);
     expect(lines.filter(({ refusal }) => refusal !== undefined)).toEqual([]);
     expect(code).toBe(0);
@@ -161,13 +164,83 @@ describe('the command that clears a case', () => {
       file('empty-uniform.json', { mechanism: 'uniform', orders: [] }),
       file('empty-units.json', { mechanism: 'unit-demand truthful', bids: [], asks: [] }),
       file('empty-tree.json', { mechanism: 'nodal', orders: [], network: { nodes: ['root'], edges: [] } }),
-      file('empty-split.json', { mechanism: 'pro-rata', quantities: [], available: 5 }),
+      file('empty-split.json', { mechanism: 'pro-rata', quantities: [], available: 0 }),
     ]);
     expect(lines[0]).toMatchObject({ volume: 0, price: null, priceInterval: null, fills: { a: 0 }, surplus: 0 });
     expect(lines[1]).toMatchObject({ volume: 0, price: null, fills: {} });
     expect(lines[2]).toMatchObject({ k: 0, maxGainFromTrade: 0, vcg: { deals: 0 } });
     expect(lines[3]).toMatchObject({ welfare: 0, fills: {}, flows: [] });
     expect(lines[4]).toMatchObject({ largestRemainder: [], floorSum: 0 });
+  });
+
+  it('takes the price rule and the start of the ties that an interval was cleared under', async () => {
+    const orders = [
+      { id: 'anna', side: 'buy', qty: 5, price: 10 },
+      { id: 'ben', side: 'buy', qty: 5, price: 10 },
+      { id: 'carla', side: 'sell', qty: 5, price: 2 },
+    ];
+    const under = (rules: Json): Json => ({ mechanism: 'uniform', orders, ...rules });
+    const { code, lines } = await clear([
+      file('plain-rules.json', under({})),
+      file('shared-margin.json', under({ priceRule: 'SHARED_MARGIN' })),
+      file('tie-start.json', under({ priceRule: 'EQUILIBRIUM', tieStart: 1 })),
+      file('split-from.json', { mechanism: 'pro-rata', quantities: [1, 1], available: 1, tieStart: 1 }),
+      file('block-from.json', {
+        mechanism: 'block',
+        orders: [...orders, { id: 'dora', side: 'sell', qty: 4, price: 9, type: 'block', minAcceptance: 1 }],
+        priceRule: 'SHARED_MARGIN',
+        tieStart: 1,
+      }),
+    ]);
+    expect(code).toBe(0);
+    expect(lines[0]).toMatchObject({ price: 10, fills: { anna: 3, ben: 2, carla: 5 } });
+    expect(lines[1]).toMatchObject({ price: 6, priceInterval: [10, 10], fills: { anna: 3, ben: 2 } });
+    expect(lines[2]).toMatchObject({ price: 10, fills: { anna: 2, ben: 3 } });
+    expect(lines[3]).toMatchObject({ largestRemainder: [0, 1] });
+    expect(lines[4]).toMatchObject({ volume: 9, price: 9, fills: { anna: 4, ben: 5, dora: 4 } });
+  });
+
+  it('puts the orders of one owner together, as the book of an interval does', async () => {
+    const buy = { side: 'buy', qty: 1, price: 5 };
+    const orders = [
+      { id: 'anna 1', owner: 'anna', ...buy },
+      { id: 'ben', owner: 'ben', ...buy },
+      { id: 'anna 2', owner: 'anna', ...buy },
+      { id: 'carla', side: 'sell', qty: 2, price: 5 },
+    ];
+    const { lines } = await clear([file('owners.json', { mechanism: 'uniform', orders })]);
+    expect(lines[0]).toMatchObject({ fills: { 'anna 1': 1, 'anna 2': 1, ben: 0, carla: 2 } });
+  });
+
+  it('tells prices for one unit of a quantity, and counts deals', async () => {
+    const order = (id: string, price: number): Json => ({
+      id,
+      side: id.startsWith('b') ? 'buy' : 'sell',
+      qty: 10,
+      price,
+    });
+    const books = [
+      [order('b1', 80), order('b2', 65), order('s1', 50), order('s2', 70)],
+      [order('b1', 80), order('b2', 80), order('s1', 50)],
+    ];
+    const { lines } = await clear(
+      books.map((orders, i) => file(`tens-${i}.json`, { mechanism: 'unit-demand truthful', orders })),
+    );
+    expect(lines[0]).toMatchObject({
+      k: 1,
+      maxGainFromTrade: 300,
+      vcg: { deals: 1, buyersPay: 65, sellersReceive: 70, auctioneerSurplus: -50 },
+      mcafee: { deals: 1, price: 67.5 },
+    });
+    expect(lines[1]).toMatchObject({ k: 1, vcg: { deals: 1, buyersPay: 80 } });
+  });
+
+  it('takes any seed of 64 bits, the large ones as a text', async () => {
+    const seeds = [0, 7, '7', '18446744073709551615'];
+    const units = { mechanism: 'muda', bids: [100, 90, 80, 70, 60], asks: [10, 20, 30, 40, 50] };
+    const { code, lines } = await clear(seeds.map((seed, i) => file(`seed-${i}.json`, { ...units, seed })));
+    expect(code).toBe(0);
+    expect(lines[2]!['fills']).toEqual(lines[1]!['fills']);
   });
 });
 
@@ -210,12 +283,60 @@ describe('a malformed case', () => {
     [uniform({ ...order, id: '' }), 'orders[0].id', 'not empty'],
     [uniform(order, { ...order, side: 'sell' }), 'orders[1].id', 'has been used'],
     [{ ...uniform(order), expect: 5 }, 'expect', 'an object'],
-    [uniform({ ...order, type: 'block', minAcceptance: 1 }), 'orders[0].type', 'no block'],
+    [uniform({ ...order, type: 'block', minAcceptance: 1 }), 'orders[0].type', 'id, side, qty'],
     [{ mechanism: 'block', orders: [{ ...order, type: 'block' }] }, 'orders[0].minAcceptance', 'a share from 0 to 1'],
     [{ mechanism: 'mcafee', bids: [1, 2.5], asks: [1] }, 'bids[1]', 'whole number'],
     [{ mechanism: 'vcg', bids: [1] }, 'asks', 'a list'],
     [{ mechanism: 'muda', bids: [1], asks: [1] }, 'seed', 'whole number'],
-    [{ mechanism: 'mcafee', orders: [order, { ...order, id: 'b', qty: 2 }] }, 'orders[1]', 'the same energy'],
+    [{ mechanism: 'mcafee', orders: [order, { ...order, id: 'b', qty: 2 }] }, 'orders[1].qty', 'found 2'],
+    [{ ...uniform(order), priceRule: 'shared-margin' }, 'priceRule', '"EQUILIBRIUM" or "SHARED_MARGIN"'],
+    [{ ...uniform(order), tieStart: -1 }, 'tieStart', 'whole number'],
+    [{ ...uniform(order), tieStart: 1.5 }, 'tieStart', 'whole number'],
+    [{ mechanism: 'uniform', ordres: [order] }, 'ordres', 'orders, bids, asks, priceRule, tieStart'],
+    [{ ...uniform(order), seed: 1 }, 'seed', 'which reads'],
+    [{ ...uniform(order), bids: [1], asks: [1] }, 'orders', 'either'],
+    [{ ...split([1], 1), priceRule: 'EQUILIBRIUM' }, 'priceRule', 'quantities, available, tieStart'],
+    [{ mechanism: 'mcafee', bids: [1], asks: [1], tieStart: 1 }, 'tieStart', 'orders, bids, asks'],
+    ['{"mechanism":"uniform","orders":[],"__proto__":5}', '__proto__', 'which reads'],
+    [{ mechanism: 'uniform', orders: [], ['x'.repeat(500)]: 1 }, `${'x'.repeat(40)}…`, 'which reads'],
+    [uniform({ ...order, quantity: 5 }), 'orders[0].quantity', 'which reads'],
+    [uniform({ ...order, node: 'b' }), 'orders[0].node', 'which reads'],
+    [{ mechanism: 'block', orders: [{ ...order, minAcceptance: 1 }] }, 'orders[0].minAcceptance', '"type": "block"'],
+    [tree([{ ...edge, limit: 5 }]), 'network.edges[0].limit', 'which reads'],
+    [tree([{ ...edge, importCapacity: 5, exportCapacity: 5 }]), 'network.edges[0].capacity', 'either'],
+    [
+      { mechanism: 'pay-as-bid', orders: [1, 5, 7, 100_000].map((price, i) => ({ ...order, id: `${i}`, price })) },
+      'orders[3].price',
+      'found 100000',
+    ],
+    [{ mechanism: 'mcafee', bids: [1, 2], asks: [3, 100_000] }, 'asks[1]', 'found 100000'],
+    [
+      {
+        mechanism: 'vcg',
+        orders: [
+          { ...order, owner: 'anna' },
+          { ...order, id: 'b', owner: 'anna', side: 'sell' },
+        ],
+      },
+      'orders[1].side',
+      'found "sell"',
+    ],
+    [
+      {
+        mechanism: 'mcafee',
+        orders: [
+          { ...order, owner: 'anna' },
+          { ...order, id: 'b', owner: 'anna' },
+        ],
+      },
+      'orders[1].owner',
+      'found "anna" again',
+    ],
+    [{ mechanism: 'muda', bids: [1], asks: [1], seed: 2 ** 53 }, 'seed', 'text of digits'],
+    [{ mechanism: 'muda', bids: [1], asks: [1], seed: '18446744073709551616' }, 'seed', '18446744073709551615'],
+    [{ mechanism: 'muda', bids: [1], asks: [1], seed: '-1' }, 'seed', 'found "-1"'],
+    [split([2, 3], 6), 'available', 'at most 5, the sum of the quantities, found 6'],
+    [split([], 1), 'available', 'found 1'],
     [split([1, -1], 1), 'quantities[1]', 'whole number'],
     [split([1], undefined), 'available', 'whole number'],
     [split('1', 1), 'quantities', 'a list'],

@@ -36,9 +36,29 @@ it('depends on nothing and holds no tests', () => {
   expect([name, dependencies]).toEqual(['@kwartier/auction', undefined]);
   const files = readdirSync(home, { recursive: true, encoding: 'utf8' });
   expect(files.filter((file) => file.includes('.spec.'))).toEqual([]);
-  for (const file of ['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', 'dist/auction.module.d.ts']) {
+  for (const file of [
+    'README.md',
+    'docs/formats.md',
+    'test/golden/auction/unit-average.json',
+    'LICENSE',
+    'dist/index.js',
+    'dist/index.d.ts',
+    'dist/auction.module.d.ts',
+  ]) {
     expect([file, existsSync(join(home, file))]).toEqual([file, true]);
   }
+});
+
+it('has pages whose links lead somewhere', () => {
+  const home = join(folder, 'node_modules/@kwartier/auction');
+  const pages = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
+  const links = pages.flatMap((page) =>
+    [...readFileSync(join(home, page), 'utf8').matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(([, to]) =>
+      join(page, '..', to!),
+    ),
+  );
+  expect(links.length).toBeGreaterThanOrEqual(5);
+  expect(links.filter((link) => link.startsWith('..') || !existsSync(join(home, link)))).toEqual([]);
 });
 
 it('does what its page shows first', () => {
@@ -73,12 +93,23 @@ it('tells TypeScript what it is', () => {
   writeFileSync(
     join(folder, 'typed.ts'),
     `import { type Clearing, referenceClear } from '@kwartier/auction';
+     import { ClearingPool } from '@kwartier/auction/module';
      const clearing: Clearing = referenceClear([], { priceRule: 'EQUILIBRIUM', tieStart: 0 });
+     new ClearingPool({ threads: 1, worker: { href: 'file:///somewhere.js' } });
      // @ts-expect-error: a price is a number
      const price: string = clearing.priceTick;
      export { price };`,
   );
   const compiler = join(process.cwd(), 'node_modules/typescript/bin/tsc');
-  const words = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', 'typed.ts'];
-  expect(run(process.execPath, [compiler, ...words], folder)).toBe('');
+  // Neither a browser nor Node.js is known to whoever has only the language.
+  const compilerOptions = {
+    noEmit: true,
+    strict: true,
+    module: 'nodenext',
+    target: 'es2023',
+    lib: ['es2023'],
+    types: [],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.ts'] }));
+  expect(run(process.execPath, [compiler], folder)).toBe('');
 });

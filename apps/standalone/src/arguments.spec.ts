@@ -1,4 +1,5 @@
-import { readArguments } from './arguments.js';
+import { readFileSync } from 'node:fs';
+import { help, readArguments } from './arguments.js';
 
 describe('readArguments', () => {
   it.each([
@@ -9,6 +10,13 @@ describe('readArguments', () => {
     [['--help'], { ask: 'HELP' }],
   ])('%j', (words, expected) => {
     expect(readArguments(words)).toMatchObject(expected);
+  });
+
+  it('are all in the help, those too that the first page names', () => {
+    const [, told] = /Words after `npm start --`: (.*)/.exec(readFileSync('README.md', 'utf8'))!;
+    const words = [...told!.matchAll(/--[a-z]+/g)].map(([word]) => word);
+    expect(words.length).toBeGreaterThanOrEqual(6);
+    for (const word of words) expect(help).toContain(`-- ${word}`);
   });
 
   it.each([

@@ -8,9 +8,12 @@ export interface Arguments {
 export const help = `Kwartier: an electricity market for your neighbourhood
 
   npm start                      the demo street "Sonnenweg", living at 60 times real time
+  npm start -- --demo            the demo street, also where KWARTIER_MODE is real
   npm start -- --real            an empty house in real time, for your own community
   npm start -- --speed 600       the demo at 1, 60 or 600 times real time
   npm start -- --home FOLDER     where everything is kept (default .kwartier, or KWARTIER_HOME)
+  npm start -- --help            this page
+  npm start -- --version         which Kwartier this is
 
 Environment: PORT (8080), MQTT_PORT (1883), HOST (127.0.0.1), DATABASE_URL, MQTT_URL, CHAIN_RPC, KWARTIER_HOME,
 KWARTIER_MODE (demo, real), KWARTIER_SEED, KWARTIER_DEMO_DAYS (28), KWARTIER_DEMO_HOURS (24), KWARTIER_ADMIN_TOKEN, LOG_LEVEL,

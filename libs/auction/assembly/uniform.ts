@@ -37,6 +37,24 @@ const lanes: i32 = 8;
   store<f64>(cell, load<f64>(cell) + <f64>energyWh);
 }
 
+export function inRange(limit: usize, wh: usize, count: i32, limits: i32): i32 {
+  const end = i16x8.splat(<i16>limits);
+  const none = i32x4.splat(0);
+  const groups = count & ~(lanes - 1);
+  let wrong = none;
+  for (let i: i32 = 0; i < groups; i += lanes) {
+    const energies = wh + (<usize>i << 2);
+    wrong = v128.or(wrong, i16x8.ge_u(v128.load(limit + (<usize>i << 1)), end));
+    wrong = v128.or(wrong, i32x4.le_s(v128.load(energies), none));
+    wrong = v128.or(wrong, i32x4.le_s(v128.load(energies, 16), none));
+  }
+  if (v128.any_true(wrong)) return 0;
+  for (let i = groups; i < count; i++) {
+    if (<i32>load<u16>(limit + (<usize>i << 1)) >= limits || load<i32>(wh + (<usize>i << 2)) <= 0) return 0;
+  }
+  return 1;
+}
+
 /** Copies `groups` groups of eight orders, `stride` orders apart; answers with about the sum of their squared energies. */
 export function sample(limit: usize, wh: usize, groups: i32, stride: i32, toLimit: usize, toWh: usize): f64 {
   let squares = f32x4.splat(0);
@@ -61,26 +79,54 @@ export function sample(limit: usize, wh: usize, groups: i32, stride: i32, toLimi
   );
 }
 
-/** Energy per side and bucket of 64 ticks. Two copies, added up at the end, so that equal neighbours do not wait for each other. */
-export function bucket(limit: usize, wh: usize, count: i32, buckets: usize): void {
-  memory.fill(buckets, 0, 4096);
-  const other = buckets + 2048;
-  let i: i32 = 0;
-  for (; i < count - 1; i += 2) {
-    const one = <usize>load<u16>(limit);
-    const two = <usize>load<u16>(limit, 2);
-    addTo(buckets + ((((one >> 7) << 1) | (one & 1)) << 3), load<i32>(wh));
-    addTo(other + ((((two >> 7) << 1) | (two & 1)) << 3), load<i32>(wh, 4));
-    limit += 4;
-    wh += 8;
+/**
+ * The buckets of 64 ticks in which what is offered up to them less what is wanted above passes from -slack to slack. That is
+ * all energy limited up to them, of either side, less all that is wanted, so one sum per bucket is enough.
+ */
+export function narrow(limit: usize, wh: usize, count: i32, slackWh: f64, buckets: usize): i32 {
+  const slack = <i64>slackWh;
+  let excess = -fillBuckets(limit, wh, count, buckets);
+  let low: i32 = -1;
+  let high: i32 = 0;
+  for (; high < 127; high++) {
+    const cell = buckets + (<usize>high << 3);
+    excess += load<i64>(cell) + load<i64>(cell, 1024);
+    if (low < 0 && excess >= -slack) low = high;
+    if (excess >= slack) break;
   }
-  if (i < count) {
-    const one = <usize>load<u16>(limit);
-    addTo(buckets + ((((one >> 7) << 1) | (one & 1)) << 3), load<i32>(wh));
+  return ((low < 0 ? high : low) << 16) | high;
+}
+
+/** Energy per bucket; answers with all that is wanted. Two copies of each, so that equal neighbours do not wait for each other. */
+function fillBuckets(limit: usize, wh: usize, count: i32, buckets: usize): i64 {
+  memory.fill(buckets, 0, 2048);
+  let wanted = i64x2.splat(0);
+  const end = limit + (<usize>padded(count) << 1);
+  while (limit < end) {
+    const x = v128.load(limit);
+    const sell = selling(x);
+    const first = v128.andnot(v128.load(wh), firstFour(sell));
+    const last = v128.andnot(v128.load(wh, 16), lastFour(sell));
+    wanted = plus(wanted, first, last);
+    // The address of each order's bucket; empty places add nothing to the last one.
+    const cells = v128.and(i16x8.shr_u(x, 4), i16x8.splat(127 << 3));
+    addWhole(buckets + <usize>i16x8.extract_lane_u(cells, 0), load<i32>(wh));
+    addWhole(buckets + <usize>i16x8.extract_lane_u(cells, 1) + 1024, load<i32>(wh, 4));
+    addWhole(buckets + <usize>i16x8.extract_lane_u(cells, 2), load<i32>(wh, 8));
+    addWhole(buckets + <usize>i16x8.extract_lane_u(cells, 3) + 1024, load<i32>(wh, 12));
+    addWhole(buckets + <usize>i16x8.extract_lane_u(cells, 4), load<i32>(wh, 16));
+    addWhole(buckets + <usize>i16x8.extract_lane_u(cells, 5) + 1024, load<i32>(wh, 20));
+    addWhole(buckets + <usize>i16x8.extract_lane_u(cells, 6), load<i32>(wh, 24));
+    addWhole(buckets + <usize>i16x8.extract_lane_u(cells, 7) + 1024, load<i32>(wh, 28));
+    limit += 16;
+    wh += 32;
   }
-  for (let cell: usize = 0; cell < 2048; cell += 16) {
-    v128.store(buckets + cell, f64x2.add(v128.load(buckets + cell), v128.load(other + cell)));
-  }
+  return i64x2.extract_lane(wanted, 0) + i64x2.extract_lane(wanted, 1);
+}
+
+// @ts-ignore: decorator
+@inline function addWhole(cell: usize, energyWh: i32): void {
+  store<i64>(cell, load<i64>(cell) + <i64>energyWh);
 }
 
 /** Writes the numbers of the lanes whose bit is set, counted on from `from`; answers with the address behind them. */
@@ -277,6 +323,18 @@ export function collect(limit: usize, count: i32, at: i32, entries: usize, lanes
   return <i32>((end - entries) >> 2);
 }
 
+/** Remainders are counted in 2^11 cells; for a few, fewer are looked through sooner. */
+// @ts-ignore: decorator
+@inline function cellBits(entryCount: i32): i32 {
+  return entryCount <= 64 ? 5 : 11;
+}
+
+/** By how much numbers up to `most` are shifted to fall into cells. */
+// @ts-ignore: decorator
+@inline function cellShift(most: i64, bits: i32): i64 {
+  return max<i64>(64 - clz(most) - bits, 0);
+}
+
 const toInteger: f64 = 4503599627370496;
 
 /** The nearest whole share; at most one too high, as the share is below 2^31. */
@@ -300,9 +358,9 @@ export function share(
   const part = amountWh / totalWh;
   const amount = <i64>amountWh;
   const all = <i64>totalWh;
-  const shift = 53 - min<i64>(clz(all - 1), 53);
-  const coarse = shift;
-  memory.fill(counts, 0, 8192);
+  const bits = cellBits(entryCount);
+  const coarse = cellShift(all - 1, bits);
+  memory.fill(counts, 0, 4 << bits);
   let given: i64 = 0;
   for (let j: i32 = 0; j < entryCount; j++) {
     const order = <usize>load<i32>(entries + (<usize>j << 2)) << 2;
@@ -340,11 +398,12 @@ function largest(
   found: usize,
 ): f64 {
   let base: i64 = 0;
+  let bits = cellBits(entryCount);
   let shift = coarse;
   let from = remainders;
   let candidates = entryCount;
   while (true) {
-    let cell: i32 = 2047;
+    let cell: i32 = (1 << bits) - 1;
     while (rank > load<i32>(counts + (<usize>cell << 2))) {
       rank -= load<i32>(counts + (<usize>cell << 2));
       cell--;
@@ -371,8 +430,9 @@ function largest(
     if (least == most) break;
     candidates = kept;
     from = scratch;
-    shift = 53 - min<i64>(clz(most - least), 53);
-    memory.fill(counts, 0, 8192);
+    bits = cellBits(kept);
+    shift = cellShift(most - least, bits);
+    memory.fill(counts, 0, 4 << bits);
     for (let j: i32 = 0; j < candidates; j++) {
       const at = counts + (<usize>((<i64>load<f64>(scratch + (<usize>j << 3)) - base) >> shift) << 2);
       store<i32>(at, load<i32>(at) + 1);
@@ -519,4 +579,91 @@ export function auditShares(
   store<f64>(found, <f64>strongestDown, 16);
   store<f64>(found, <f64>strongestPlace, 24);
   return 0;
+}
+
+/**
+ * Pairs filled buys with filled sells in the order of the book. First each side becomes a list of its orders and of what
+ * the side has traded before and with each; every border of either list then ends a pair. Sums are taken modulo 2^32: two
+ * that are compared are less than one order apart. No step asks which way to go, as that is anybody's guess; and as each
+ * step waits for the one before, a second walk comes from the other end meanwhile. `sums` is how far from an order in its
+ * list the sum before it stands, the one with it being the next.
+ */
+export function pair(
+  limit: usize,
+  fills: usize,
+  count: i32,
+  buys: usize,
+  sells: usize,
+  sums: usize,
+  lanesOf: usize,
+  buy: usize,
+  sell: usize,
+  wh: usize,
+): i32 {
+  let buysEnd = buys;
+  let sellsEnd = sells;
+  const none = i32x4.splat(0);
+  const groups = padded(count);
+  for (let i: i32 = 0; i < groups; i += lanes) {
+    const fill = fills + (<usize>i << 2);
+    const idle = i16x8.narrow_i32x4_s(i32x4.le_s(v128.load(fill), none), i32x4.le_s(v128.load(fill, 16), none));
+    const sell = selling(v128.load(limit + (<usize>i << 1)));
+    const numbers = i32x4.splat(i);
+    buysEnd = note(buysEnd, i16x8.bitmask(v128.or(idle, sell)) ^ 0xff, numbers, lanesOf);
+    sellsEnd = note(sellsEnd, i16x8.bitmask(v128.andnot(sell, idle)), numbers, lanesOf);
+  }
+  if (sumUp(buys, buysEnd, fills, sums) != sumUp(sells, sellsEnd, fills, sums)) return -1;
+  const most = buysEnd - buys + (sellsEnd - sells);
+  let first: usize = 0;
+  let firstBuy = buys;
+  let firstSell = sells;
+  let fromWh: i32 = 0;
+  let last = most;
+  let lastBuy = buysEnd - 4;
+  let lastSell = sellsEnd - 4;
+  let toWh = load<i32>(buysEnd + sums);
+  while (firstBuy + firstSell < lastBuy + lastSell) {
+    const boughtWh = load<i32>(firstBuy + sums, 4);
+    const aheadWh = boughtWh - load<i32>(firstSell + sums, 4);
+    const reachedWh = boughtWh - (aheadWh & ~(aheadWh >> 31));
+    store<i32>(buy + first, load<i32>(firstBuy));
+    store<i32>(sell + first, load<i32>(firstSell));
+    store<i32>(wh + first, reachedWh - fromWh);
+    fromWh = reachedWh;
+    first += 4;
+    firstBuy += <usize>(aheadWh <= 0) << 2;
+    firstSell += <usize>(aheadWh >= 0) << 2;
+
+    const beforeWh = load<i32>(lastBuy + sums);
+    const aboveWh = beforeWh - load<i32>(lastSell + sums);
+    const leftWh = beforeWh - (aboveWh & (aboveWh >> 31));
+    last -= 4;
+    store<i32>(buy + last, load<i32>(lastBuy));
+    store<i32>(sell + last, load<i32>(lastSell));
+    store<i32>(wh + last, toWh - leftWh);
+    toWh = leftWh;
+    lastBuy -= <usize>(aboveWh >= 0) << 2;
+    lastSell -= <usize>(aboveWh <= 0) << 2;
+  }
+  if (firstBuy == lastBuy && firstSell == lastSell) {
+    store<i32>(buy + first, load<i32>(firstBuy));
+    store<i32>(sell + first, load<i32>(firstSell));
+    store<i32>(wh + first, toWh - fromWh);
+    first += 4;
+  }
+  memory.copy(buy + first, buy + last, most - last);
+  memory.copy(sell + first, sell + last, most - last);
+  memory.copy(wh + first, wh + last, most - last);
+  return <i32>((first + most - last) >> 2);
+}
+
+/** Writes what the orders of a list have traded before each, and all of it at the end; answers with that. */
+function sumUp(orders: usize, end: usize, fills: usize, sums: usize): i64 {
+  let sumWh: i64 = 0;
+  for (; orders < end; orders += 4) {
+    store<i32>(orders + sums, <i32>sumWh);
+    sumWh += <i64>load<i32>(fills + (<usize>load<i32>(orders) << 2));
+  }
+  store<i32>(end + sums, <i32>sumWh);
+  return sumWh;
 }

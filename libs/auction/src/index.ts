@@ -1,16 +1,28 @@
+export { BadInput } from './domain/bad-input.js';
 export { bookLeaves, decodeBook, encodeBook, readBook, writeBook, writeBookLeaves } from './domain/book/book-bytes.js';
 export {
   type BookOrder,
   compareInBook,
   membersOf,
   mostMembers,
+  mostOrders,
+  mostTicks,
   mostWh,
   type Side,
   sortBook,
 } from './domain/book/book.js';
 export { type CertifiedClearing, readCertificate, writeCertificate } from './domain/book/certificate-bytes.js';
+export { checkedRules } from './domain/book/checked-rules.js';
 export type { Clearing, ClearingRules, Outcome, PriceRule } from './domain/book/clearing.js';
-export { type BookColumns, type ClearingColumns, columnsOf, ordersOf } from './domain/book/columns.js';
+export {
+  type BookColumns,
+  type ClearingColumns,
+  columnsOf,
+  limitOf,
+  ordersOf,
+  sideOf,
+  tickOf,
+} from './domain/book/columns.js';
 export {
   decodeDelivered,
   type Delivered,
@@ -66,6 +78,7 @@ export type {
   Market,
   Mechanism,
   MechanismRules,
+  Policy,
   Takes,
 } from './domain/mechanisms/mechanism.js';
 export { mechanismNamed, mechanisms } from './domain/mechanisms/mechanisms.js';
@@ -84,14 +97,15 @@ export type { NodalBook, NodalClearing, NodalRules } from './domain/nodal/nodal-
 export { nodalBound, nodalGap } from './domain/nodal/nodal-gap.js';
 export { verifyNodal } from './domain/nodal/verify-nodal.js';
 export type { Pairs } from './domain/pairing/pair-list.js';
+export { pairLoaded } from './domain/pairing/pair-loaded.js';
 export { pairTrades, type Whereabouts } from './domain/pairing/pair-trades.js';
 export { clearingFlaw } from './domain/reference/clearing-flaw.js';
 export { referenceClear } from './domain/reference/reference-clear.js';
 export type { Checked, Refusal, RefusalCode } from './domain/refusal.js';
-export { checkedBook } from './domain/uniform/checked-book.js';
+export { checkedBook, loadChecked } from './domain/uniform/checked-book.js';
 export { clearLoaded, clearUniform } from './domain/uniform/clear-uniform.js';
 export type { Indication } from './domain/uniform/depth.js';
-export { type FrozenBook, LiveBook, mostOrders, type OrderHandle } from './domain/uniform/live-book.js';
+export { type FrozenBook, LiveBook, type OrderHandle, type SlotClearing } from './domain/uniform/live-book.js';
 export { pivotalOwners } from './domain/uniform/pivotal-owners.js';
 export type { SplitThreshold, UniformCertificate } from './domain/uniform/uniform-certificate.js';
 export { certifyUniform, judgeUniform, type Verdict, verifyUniform } from './domain/uniform/verify-uniform.js';

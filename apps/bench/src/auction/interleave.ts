@@ -5,6 +5,7 @@ export type Contestant = () => unknown;
 
 /** Shorter than this, the clock's own steps would be measured. */
 const leastMs = 8;
+const warmMs = 500;
 
 /** Median milliseconds of CPU time of one run of each, all measured in turn in every round, so that a busy machine is unkind to all alike. */
 export function interleave<Name extends string>(
@@ -20,11 +21,13 @@ export function interleave<Name extends string>(
   return Object.fromEntries(names.map((name) => [name, median(times.get(name)!)])) as Record<Name, number>;
 }
 
-/** Runs until the compiler has had its say, and answers how many runs fill a measure. */
+/** Runs until the compiler has had its say, however short a cold run is, and answers how many runs fill a measure. */
 function warm(contestant: Contestant): number {
+  let spentMs = 0;
   for (let runs = 1; ; runs *= 2) {
     const ms = cpuMs(contestant, runs) * runs;
-    if (ms >= leastMs) return runs;
+    spentMs += ms;
+    if (spentMs >= warmMs && ms >= leastMs) return Math.ceil((runs * leastMs) / ms);
   }
 }
 

@@ -1,13 +1,22 @@
-import { clearUniform, LiveBook, pairTrades } from '@kwartier/auction';
+import {
+  clearLoaded,
+  clearUniform,
+  LiveBook,
+  loadChecked,
+  openKernel,
+  pairLoaded,
+  pairTrades,
+} from '@kwartier/auction';
 import { createRequire } from 'node:module';
-import { livelyBook } from './books.js';
+import { livelyBook, numbersFrom } from './books.js';
 import { interleave } from './interleave.js';
 import { agree, tell } from './tell.js';
 
-// From orders to trades. Ours gets the orders as the columns of a book, where the platform keeps them from their arrival on, clears them
-// and says who supplied whom; besides, one by one through a live book, whose gate is then closed. The peers get the same orders in the same
-// order, each through the call that their users make, and match as they arrive. They solve another task (a continuous market trades
-// before it knows everybody), so what is compared is the throughput of a batch, and their answers can only be held against each other.
+// From orders to trades. Ours gets the orders in three ways: one by one as numbers, through the live book of a zone, which checks each
+// and knows the price at its gate; the same where members come in no order, so that the book is sorted at the gate; and as the columns of a
+// book, which are checked and cleared. The peers get the same orders in the same order, each through the call that their users make, and
+// match as they arrive. They solve another task (a continuous market trades before it knows everybody), so what is compared is the
+// throughput of a batch, and their answers can only be held against each other.
 const count = Number(process.argv[2]);
 const columns = livelyBook(count);
 const rules = { priceRule: 'EQUILIBRIUM', tieStart: 0 } as const;
@@ -31,29 +40,50 @@ const peer = (Book: Peer) => (): number => {
   return done;
 };
 
-const ours = () => pairTrades(columns, clearUniform(columns, rules).fillsWh);
+const kernel = openKernel(count);
+const live = new LiveBook(count);
+const arrivals = columns.member;
+const shuffled = shuffledNumbers(count);
 
-function oneByOne() {
-  const live = new LiveBook(count);
+function oneByOne(member: Int32Array) {
+  live.reset();
   for (let i = 0; i < count; i += 1) {
-    live.add(i, columns.limit[i]! & 1 ? 'SELL' : 'BUY', columns.limit[i]! >>> 1, columns.wh[i]!);
+    const refusal = live.addLimit(member[i]!, columns.limit[i]!, columns.wh[i]!);
+    if (refusal) throw new Error(refusal.why);
   }
-  const { book } = live.freeze();
-  return pairTrades(book, clearUniform(book, rules).fillsWh);
+  live.clearInto(kernel, rules);
+  return pairLoaded(kernel, count);
+}
+
+function asColumns() {
+  if (!loadChecked(kernel, columns).ok) throw new Error('The book is refused.');
+  clearLoaded(kernel, count, rules);
+  return pairLoaded(kernel, count);
 }
 
 const contestants = {
-  ours,
-  oneByOne,
+  ours: asColumns,
+  oneByOne: () => oneByOne(arrivals),
+  oneByOneShuffled: () => oneByOne(shuffled),
   nodejsOrderBook: peer(NodejsOrderBook),
   hftLimitOrderBook: peer(HftLimitOrderBook),
 };
 agree(contestants.nodejsOrderBook(), contestants.hftLimitOrderBook());
 const { volumeWh } = clearUniform(columns, rules);
-for (const { wh } of [ours(), oneByOne()]) {
-  agree(
-    wh.reduce((sum, energy) => sum + energy, 0),
-    volumeWh,
-  );
-}
+for (const way of [asColumns, contestants.oneByOne, contestants.oneByOneShuffled]) agree(sumOf(way().wh), volumeWh);
+agree(sumOf(pairTrades(columns, clearUniform(columns, rules).fillsWh).wh), volumeWh);
 tell('trades', count, interleave(contestants, count > 50_000 ? 7 : 9));
+
+function sumOf(wh: Int32Array): number {
+  return wh.reduce((sum, energy) => sum + energy, 0);
+}
+
+function shuffledNumbers(end: number): Int32Array {
+  const numbers = Int32Array.from({ length: end }, (_, i) => i);
+  const next = numbersFrom(9);
+  for (let i = end - 1; i > 0; i -= 1) {
+    const j = Math.floor(next() * (i + 1));
+    [numbers[i], numbers[j]] = [numbers[j]!, numbers[i]!];
+  }
+  return numbers;
+}

@@ -1,4 +1,4 @@
-import type { CaseOrder } from './read-case.js';
+import type { CaseOrder } from './auction-case.js';
 
 export type CaseValue =
   number | string | null | boolean | readonly CaseValue[] | { readonly [word: string]: CaseValue };

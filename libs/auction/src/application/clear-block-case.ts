@@ -1,14 +1,14 @@
 import { clearSession } from '../domain/combinatorial/clear-session.js';
-import type { BlockOrder, SessionRules } from '../domain/combinatorial/session.js';
+import type { BlockOrder } from '../domain/combinatorial/session.js';
 import { type BookColumns, columnsOf } from '../domain/book/columns.js';
 import { type Checked, refused, taken } from '../domain/refusal.js';
 import { gridOf } from './case-market.js';
 import { type CaseResult, exact, fillsById } from './case-result.js';
 import { clearUniformCase, surplusOf } from './clear-uniform-case.js';
-import type { AuctionCase, CaseOrder } from './read-case.js';
+import type { AuctionCase, CaseOrder } from './auction-case.js';
 
-/** A case of one interval is small: a search as long as this is thorough and ends in a moment. */
-const rules: SessionRules = { priceRule: 'EQUILIBRIUM', mostNodes: 10_000 };
+/** Thorough where there are few blocks, and the shorter the more there are, so that any case is answered in seconds. */
+const mostNodesFor = (blocks: number): number => Math.max(1, Math.min(10_000, Math.floor(200_000 / blocks)));
 const million = 1_000_000n;
 
 /**
@@ -16,7 +16,7 @@ const million = 1_000_000n;
  * is no other, the uniform auction is the answer. The minimum rounds up to the next whole unit.
  */
 export function clearBlockCase(auctionCase: AuctionCase): Checked<CaseResult> {
-  const { orders } = auctionCase;
+  const { orders, rules } = auctionCase;
   const least = orders.map(leastOf);
   if (least.every((minimum) => minimum === 0)) return taken({ ...clearUniformCase(auctionCase), gap: 0 });
   const grid = gridOf(orders);
@@ -25,9 +25,10 @@ export function clearBlockCase(auctionCase: AuctionCase): Checked<CaseResult> {
   const blocks = orders.flatMap((order, id) => (least[id]! > 0 ? [blockOf(order, id, least[id]!, tickOf(order))] : []));
   const plain = [...orders.keys()].filter((place) => least[place] === 0);
   const book = bookOf(orders, plain, tickOf);
-  const cleared = clearSession({ intervals: [{ book, tieStart: 0 }], richOrders: blocks }, rules);
-  if (!cleared.ok)
-    return refused(cleared.refusal.code, 'orders', `expected ${cleared.refusal.why}: ${cleared.refusal.at}`);
+  const { priceRule, tieStart } = rules;
+  const mostNodes = mostNodesFor(blocks.length);
+  const cleared = clearSession({ intervals: [{ book, tieStart }], richOrders: blocks }, { priceRule, mostNodes });
+  if (!cleared.ok) return refused(cleared.refusal.code, 'orders', `expected ${cleared.refusal.why}`);
 
   const { intervals, richFills, gap, paradoxicallyRejected } = cleared.value;
   const fills = orders.map(() => 0n);
@@ -48,10 +49,10 @@ export function clearBlockCase(auctionCase: AuctionCase): Checked<CaseResult> {
 const leastOf = ({ qty, minAcceptancePpm }: CaseOrder): number =>
   Number((BigInt(qty) * BigInt(minAcceptancePpm ?? 0) + million - 1n) / million);
 
-function blockOf({ side, qty }: CaseOrder, id: number, least: number, tick: number): BlockOrder {
+function blockOf({ member, side, qty }: CaseOrder, id: number, least: number, tick: number): BlockOrder {
   const whole = least === qty;
   const part = { interval: 0, side, tick, wh: whole ? qty : 1 };
-  return { kind: 'BLOCK', id, member: id, parts: [part], leastUnits: whole ? 1 : least, mostUnits: whole ? 1 : qty };
+  return { kind: 'BLOCK', id, member, parts: [part], leastUnits: whole ? 1 : least, mostUnits: whole ? 1 : qty };
 }
 
 const bookOf = (
@@ -60,8 +61,8 @@ const bookOf = (
   tickOf: (order: CaseOrder) => number,
 ): BookColumns =>
   columnsOf(
-    places.map((member) => {
-      const order = orders[member]!;
-      return { member, side: order.side, tick: tickOf(order), energyWh: BigInt(order.qty) };
+    places.map((place) => {
+      const order = orders[place]!;
+      return { member: order.member, side: order.side, tick: tickOf(order), energyWh: BigInt(order.qty) };
     }),
   );

@@ -1,14 +1,15 @@
 import { type Checked, taken } from '../domain/refusal.js';
+import type { AuctionCase } from './auction-case.js';
 import type { CaseResult } from './case-result.js';
 import { clearNamedCase, clearReductionCase, clearUnitDemandCase } from './clear-mechanism-case.js';
 import { clearBlockCase } from './clear-block-case.js';
 import { clearNodalCase } from './clear-nodal-case.js';
 import { clearProRataCase } from './clear-pro-rata-case.js';
 import { clearUniformCase } from './clear-uniform-case.js';
-import { differences, unexpectedFills } from './compare-case.js';
+import { differences, unexpectedFills } from './differences.js';
 import type { MechanismName } from './mechanism-names.js';
 import { nodalClaimFlaws } from './nodal-claim.js';
-import { type AuctionCase, readCase } from './read-case.js';
+import { readCase } from './read-case.js';
 
 export interface ClearedCase {
   readonly mechanism: MechanismName;

@@ -11,7 +11,7 @@ import { type Checked, taken } from '../domain/refusal.js';
 import { allocate, type CaseAllocation } from './case-market.js';
 import { type CaseResult, type CaseValue, exact, exactHalf, fillsById } from './case-result.js';
 import { surplusOf } from './clear-uniform-case.js';
-import type { AuctionCase, CaseOrder } from './read-case.js';
+import type { AuctionCase, CaseOrder } from './auction-case.js';
 
 /** Any one mechanism by its own name: volume, prices, and what each order trades, pays or receives. */
 export function clearNamedCase(auctionCase: AuctionCase): Checked<CaseResult> {
@@ -63,7 +63,7 @@ export function clearUnitDemandCase(auctionCase: AuctionCase): Checked<CaseResul
   });
 }
 
-/** Deals, what a buyer pays and a seller receives, and what is over. */
+/** Deals, what a buyer pays and a seller receives for one unit of quantity, and what is over in all. */
 function unitDeals(orders: readonly CaseOrder[], allocation: CaseAllocation): Record<string, CaseValue> {
   const { deals, auctioneerSurplus, doublePaid } = unitTrade(orders, allocation);
   const [buyersPay, sellersReceive] = [halfOrNull(doublePaid('BUY')), halfOrNull(doublePaid('SELL'))];
@@ -79,7 +79,7 @@ function unitDealsAtOnePrice(orders: readonly CaseOrder[], allocation: CaseAlloc
 function unitTrade(orders: readonly CaseOrder[], { fills, doubleMoney, doubleSurplus }: CaseAllocation) {
   const doublePaid = (side: 'BUY' | 'SELL'): number | undefined => {
     const trading = orders.findIndex((order, i) => order.side === side && fills[i]! > 0n);
-    return trading < 0 ? undefined : Number(doubleMoney[trading]);
+    return trading < 0 ? undefined : Number(doubleMoney[trading]! / fills[trading]!);
   };
   return { deals: dealsIn(orders, fills), auctioneerSurplus: exactHalf(doubleSurplus), doublePaid };
 }
@@ -107,13 +107,15 @@ const limitsOf = (orders: readonly CaseOrder[], side: 'BUY' | 'SELL'): number[] 
     .map(({ price }) => price)
     .sort((a, b) => (side === 'BUY' ? b - a : a - b));
 
+const volumeOf = (orders: readonly CaseOrder[], fills: readonly bigint[]): bigint =>
+  orders.reduce((sum, { side }, i) => sum + (side === 'BUY' ? fills[i]! : 0n), 0n);
+
+/** Of orders of equal quantity, also where some share what is left: so often is that quantity traded. */
 const dealsIn = (orders: readonly CaseOrder[], fills: readonly bigint[]): number =>
-  orders.filter(({ side }, i) => side === 'BUY' && fills[i]! > 0n).length;
+  orders.length === 0 ? 0 : Number(volumeOf(orders, fills) / BigInt(orders[0]!.qty));
 
 const dealsOrVolume = ({ orders, inUnits }: AuctionCase, fills: readonly bigint[]): Record<string, CaseValue> =>
-  inUnits
-    ? { deals: dealsIn(orders, fills) }
-    : { volume: exact(orders.reduce((sum, { side }, i) => sum + (side === 'BUY' ? fills[i]! : 0n), 0n)) };
+  inUnits ? { deals: dealsIn(orders, fills) } : { volume: exact(volumeOf(orders, fills)) };
 
 function pricesOf(
   { doubleBuyPrice, doubleSellPrice }: CaseAllocation,

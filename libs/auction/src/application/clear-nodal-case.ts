@@ -4,10 +4,10 @@ import type { NodalBook } from '../domain/nodal/nodal-clearing.js';
 import { type Checked, refused, taken } from '../domain/refusal.js';
 import { type CaseGrid, gridOf } from './case-market.js';
 import { type CaseResult, exact, fillsById } from './case-result.js';
-import type { AuctionCase, CaseNetwork } from './read-case.js';
+import type { AuctionCase, CaseNetwork } from './auction-case.js';
 
 /** Nodal clearing in the words of a case: a price for each node, a flow for each line. */
-export function clearNodalCase({ orders, network }: AuctionCase): Checked<CaseResult> {
+export function clearNodalCase({ orders, network, rules }: AuctionCase): Checked<CaseResult> {
   const grid = gridOf(
     orders,
     network!.edges.map(({ fee }) => fee),
@@ -18,7 +18,7 @@ export function clearNodalCase({ orders, network }: AuctionCase): Checked<CaseRe
   if (!named.ok)
     return refused(named.refusal.code, 'network.edges', `expected ${named.refusal.why}: ${named.refusal.at}`);
   const { indexOf } = named.value;
-  const cleared = clearNodal(bookOf(orders, named.value, grid.value), named.value.network, { tieStart: 0 });
+  const cleared = clearNodal(bookOf(orders, named.value, grid.value), named.value.network, rules);
   if (!cleared.ok) return cleared;
   const { welfare, priceTick, fillsWh, flowWh } = cleared.value;
   return taken({
@@ -50,7 +50,7 @@ function linesOf({ nodes, edges }: CaseNetwork, { step }: CaseGrid): Line[] {
 function bookOf(orders: AuctionCase['orders'], { indexOf }: NamedNetwork, { tickOf }: CaseGrid): NodalBook {
   return {
     count: orders.length,
-    member: Int32Array.from(orders.keys()),
+    member: Int32Array.from(orders, ({ member }) => member),
     limit: Uint16Array.from(orders, (order) => tickOf(order) * 2 + (order.side === 'SELL' ? 1 : 0)),
     wh: Int32Array.from(orders, ({ qty }) => qty),
     node: Int32Array.from(orders, ({ node }) => indexOf.get(node!)!),

@@ -1,18 +1,18 @@
 import { proRata } from '../domain/reference/pro-rata.js';
 import { sumWh } from '../domain/book/book.js';
-import type { AuctionCase } from './read-case.js';
+import type { AuctionCase } from './auction-case.js';
 import { type CaseResult, exact } from './case-result.js';
 
-/** What there is, split among the quantities in the three roundings that markets use; nobody gets more than they asked for. */
-export function clearProRataCase({ quantities, available }: AuctionCase): CaseResult {
+/** What there is, split among the quantities in the three roundings that markets use. Largest remainders that are equal go by place from `tieStart`. */
+export function clearProRataCase({ quantities, available, rules }: AuctionCase): CaseResult {
   const asked = quantities.map(BigInt);
   const total = sumWh(asked);
-  const given = BigInt(available) < total ? BigInt(available) : total;
+  const given = BigInt(available);
   const floorShares = asked.map((quantity) => (total === 0n ? 0n : (quantity * given) / total));
   return {
     floorShares: floorShares.map(exact),
     floorSum: exact(sumWh(floorShares)),
-    largestRemainder: (total === 0n ? asked : proRata(given, asked, 0)).map(exact),
+    largestRemainder: (total === 0n ? asked : proRata(given, asked, rules.tieStart)).map(exact),
     cumulativeRounding: cumulative(asked, given, total).map(exact),
   };
 }

@@ -4,18 +4,16 @@ import { columnsOf } from '../domain/book/columns.js';
 import { referenceClear } from '../domain/reference/reference-clear.js';
 import { clearUniform } from '../domain/uniform/clear-uniform.js';
 import { type CaseResult, exact, fillsById } from './case-result.js';
-import type { AuctionCase, CaseOrder } from './read-case.js';
-
-const rules: ClearingRules = { priceRule: 'EQUILIBRIUM', tieStart: 0 };
+import type { AuctionCase, CaseOrder } from './auction-case.js';
 
 /** The uniform-price auction in the words of a case. */
-export function clearUniformCase({ orders }: AuctionCase): CaseResult {
+export function clearUniformCase({ orders, rules }: AuctionCase): CaseResult {
   const lowest = orders.reduce((price, order) => Math.min(price, order.price), Infinity);
   const highest = orders.reduce((price, order) => Math.max(price, order.price), -Infinity);
   const start = highest - lowest < mostTicks ? lowest : 0;
   const book = bookOf(orders, start);
   const { volumeWh, priceTick, lowTick, highTick, fillsWh } = fits(book)
-    ? fastClear(book)
+    ? fastClear(book, rules)
     : referenceClear(book, rules);
   return {
     volume: exact(volumeWh),
@@ -26,15 +24,14 @@ export function clearUniformCase({ orders }: AuctionCase): CaseResult {
   };
 }
 
-/** Every order is a member of its own, so that the order of the list is the order of the book. */
 const bookOf = (orders: readonly CaseOrder[], start: number): BookOrder[] =>
-  orders.map(({ side, price, qty }, member) => ({ member, side, tick: price - start, energyWh: BigInt(qty) }));
+  orders.map(({ member, side, price, qty }) => ({ member, side, tick: price - start, energyWh: BigInt(qty) }));
 
 /** Cases have any whole prices and amounts; what does not fit the columns of the fast engine is left to the reference. */
 const fits = (book: readonly BookOrder[]): boolean =>
   book.every(({ tick }) => tick >= 0 && tick < mostTicks) && sumWh(book.map((order) => order.energyWh)) < 2n ** 53n;
 
-function fastClear(book: readonly BookOrder[]): Clearing {
+function fastClear(book: readonly BookOrder[], rules: ClearingRules): Clearing {
   const clearing = clearUniform(columnsOf(book), rules);
   return { ...clearing, volumeWh: BigInt(clearing.volumeWh), fillsWh: Array.from(clearing.fillsWh, BigInt) };
 }

@@ -27,6 +27,14 @@ export class FieldReader {
     return [];
   }
 
+  /** Refuses a field that nobody would read; `path` leads to it, `what` says what it stands in. */
+  only(fields: Readonly<Record<string, unknown>>, words: readonly string[], path: string, what: string): void {
+    const stray = Object.keys(fields).find((word) => fields[word] !== undefined && !words.includes(word));
+    if (stray === undefined) return;
+    const why = `expected no such field in ${what}, which reads ${words.join(', ')}`;
+    this.refuse('MALFORMED', path + shortened(stray), why);
+  }
+
   text(value: unknown, at: string): string {
     if (typeof value === 'string' && value !== '') return value;
     this.#malformed(at, 'a text that is not empty', value);
@@ -62,6 +70,8 @@ export function inWords(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return 'an object';
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'string') return JSON.stringify(shortened(value));
   return typeof value === 'number' || typeof value === 'boolean' || value === null ? String(value) : typeof value;
 }
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

@@ -1,5 +1,5 @@
 import { isObject } from './field-reader.js';
-import type { AuctionCase, CaseNetwork } from './read-case.js';
+import type { AuctionCase, CaseNetwork } from './auction-case.js';
 
 type Amounts = ReadonlyMap<string, bigint>;
 

@@ -17,6 +17,9 @@ import { IntervalStore } from './interval-store.port.js';
 import type { ZoneInterval } from './market.port.js';
 import { type Shadow, ShadowStore } from './shadow-store.port.js';
 
+/** Few, because they are computed in the market's own thread: a backlog must not hold up a gate. */
+const mostAtOnce = 10;
+
 /**
  * Clears what was cleared once more, with prices at every node and within what the lines carry. Nobody is shown it: unsold
  * energy flows over the same lines, so it only counts once limits bind everybody (docs/decisions/0016).
@@ -33,7 +36,7 @@ export class ShadowClearing {
   ) {}
 
   async computeDue(): Promise<number> {
-    return keepGoing(await this.shadows.due(100), async (interval) => this.run(interval));
+    return keepGoing(await this.shadows.due(mostAtOnce), async (interval) => this.run(interval));
   }
 
   /** The market goes on without a shadow: what cannot be computed is noted and left. */
@@ -92,9 +95,10 @@ function shadowOf({ rules, startsAt, bookBytes, points, feeders, connections }: 
     placesBytes: writePlaces(book.node),
     resultBytes: writeNodalResult(clearing.value),
     volumeWh: clearing.value.volumeWh,
-    bindingLines: bindingLines(tree, clearing.value.flowWh),
+    bindingLines: bindingLines(tree, clearing.value.priceTick),
   };
 }
 
-const bindingLines = ({ network }: FeederTree, flowWh: Float64Array): number =>
-  flowWh.filter((flow, v) => v > 0 && (flow === network.exportWh[v] || flow === -network.importWh[v]!)).length;
+/** Lines that keep the prices at their ends apart: more would flow if they carried more. */
+const bindingLines = ({ network: { parent, feeTicks } }: FeederTree, priceTick: Int32Array): number =>
+  priceTick.filter((tick, v) => v > 0 && Math.abs(tick - priceTick[parent[v]!]!) > feeTicks[v]!).length;

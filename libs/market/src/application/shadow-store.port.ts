@@ -8,7 +8,7 @@ export interface Shadow {
   readonly placesBytes: Uint8Array;
   readonly resultBytes: Uint8Array;
   readonly volumeWh: number;
-  /** Lines that carried as much as they may. */
+  /** Lines that keep the prices at their ends apart: more would flow if they carried more. */
   readonly bindingLines: number;
 }
 

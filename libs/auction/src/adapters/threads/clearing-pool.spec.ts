@@ -61,6 +61,42 @@ describe('the pool of threads', () => {
     expect([first!.ok, second, third!.ok]).toMatchObject([true, { ok: false, refusal: { code: 'MALFORMED' } }, true]);
   });
 
+  it('refuses the one task whose rules nobody knows, and clears the others', async () => {
+    const [sound] = tasks;
+    const strange: [unknown, code: string, at: string][] = [
+      [undefined, 'MALFORMED', 'task'],
+      [{ ...sound, book: undefined }, 'MALFORMED', 'book'],
+      [{ ...sound, book: [1, 2] }, 'MALFORMED', 'book'],
+      [{ ...sound, tickCount: 9000 }, 'OUT_OF_RANGE', 'tickCount'],
+      [{ ...sound, tickCount: 0.5 }, 'OUT_OF_RANGE', 'tickCount'],
+      [{ ...sound, rules: undefined }, 'MALFORMED', 'rules'],
+      [{ ...sound, rules: { ...rules, tieStart: -1 } }, 'OUT_OF_RANGE', 'rules.tieStart'],
+      [{ ...sound, rules: { ...rules, tieStart: 1.5 } }, 'OUT_OF_RANGE', 'rules.tieStart'],
+      [{ ...sound, rules: { priceRule: 'EQUILIBRIUM' } }, 'OUT_OF_RANGE', 'rules.tieStart'],
+      [{ ...sound, rules: { ...rules, priceRule: 'CHEAP' } }, 'MALFORMED', 'rules.priceRule'],
+    ];
+    const cleared = await open(1).clearAll([sound!, ...strange.map(([task]) => task as ClearingTask), tasks[1]!]);
+    expect(cleared.at(0)).toEqual(clearTask(sound!));
+    expect(cleared.at(-1)).toEqual(clearTask(tasks[1]!));
+    strange.forEach(([task, code, at], i) => {
+      expect(cleared[i + 1]).toMatchObject({ ok: false, refusal: { code, at } });
+      expect(clearTask(task as ClearingTask)).toEqual(cleared[i + 1]);
+    });
+    expect(await pool.clear(strange[3]![0] as ClearingTask)).toEqual(cleared[4]);
+  });
+
+  it('sends no more of a task than belongs to it', async () => {
+    const [sound] = tasks;
+    const gone = Uint8Array.from(sound!.book);
+    structuredClone(gone, { transfer: [gone.buffer] });
+    const [cleared, empty] = await open(1).clearAll([
+      { ...sound!, rules: { ...rules, log: () => undefined } as ClearingTask['rules'] },
+      { ...sound!, book: gone },
+    ]);
+    expect(cleared).toEqual(clearTask(sound!));
+    expect(empty).toEqual(clearTask({ ...sound!, book: new Uint8Array() }));
+  });
+
   it('fails the task over which a thread dies, and goes on with another thread', async () => {
     open(1, mortal);
     const [lost, fine] = await Promise.allSettled([pool.clear(killer), pool.clear(tasks[0]!)]);

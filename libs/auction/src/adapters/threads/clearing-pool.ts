@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Checked } from '../../domain/refusal.js';
+import { checkedTask } from './checked-task.js';
 import type { ClearedBatch, ClearedTask, ClearingTask, TaskBatch } from './clearing-task.js';
 
 /** Why an auction was not cleared although nothing is wrong with it: ask again, elsewhere or later. */
@@ -16,8 +17,8 @@ export class ClearingPoolError extends Error {
 export interface ClearingPoolOptions {
   /** As many as there are processors, less the one that asks, and at least one, unless told. */
   readonly threads?: number;
-  /** The compiled worker; beside this file unless told. */
-  readonly worker?: URL;
+  /** The compiled worker, a URL; beside this file unless told. */
+  readonly worker?: { readonly href: string };
 }
 
 /** A message costs as much as clearing some thousand orders, so small books travel together. */
@@ -46,17 +47,23 @@ export class ClearingPool {
     worker = new URL('./clearing-worker.js', import.meta.url),
   }: ClearingPoolOptions = {}) {
     this.#threads = threads;
-    this.#file = worker;
+    this.#file = new URL(worker.href);
   }
 
-  /** The clearings in the order of the tasks; a book that cannot be read is refused alone. Rejects with a `ClearingPoolError`. */
+  /**
+   * The clearings in the order of the tasks; a task that is none, or whose book cannot be read, is refused alone. Rejects with a `ClearingPoolError`
+   * when a thread has died or the pool is closed.
+   */
   async clearAll(tasks: readonly ClearingTask[]): Promise<Checked<ClearedTask>[]> {
-    const cleared = await Promise.all(batchesOf(tasks).map((batch) => this.#clearBatch(batch)));
-    return cleared.flat();
+    const checked = tasks.map(checkedTask);
+    const sound = checked.flatMap((task) => (task.ok ? [task.value] : []));
+    const batches = await Promise.all(batchesOf(sound).map((batch) => this.#clearBatch(batch)));
+    const cleared = batches.flat().values();
+    return checked.map((task) => (task.ok ? cleared.next().value! : task));
   }
 
   async clear(task: ClearingTask): Promise<Checked<ClearedTask>> {
-    const [cleared] = await this.#clearBatch([task]);
+    const [cleared] = await this.clearAll([task]);
     return cleared!;
   }
 

@@ -11,6 +11,8 @@ export interface BookOrder {
 }
 
 export const mostMembers = 2 ** 31;
+/** No book has more orders. */
+export const mostOrders = 2 ** 26;
 /** No zone has a longer price grid. */
 export const mostTicks = 8192;
 export const mostWh = 2n ** 31n - 1n;

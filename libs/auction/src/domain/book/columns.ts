@@ -32,6 +32,11 @@ export interface ClearingColumns {
 /** `mostWh` as columns hold it. */
 export const widestWh = 2 ** 31 - 1;
 
+/** By its name, because an array that came from another thread may be of another global. */
+export const isColumn = (column: Int32Array | Uint16Array | Float64Array, name: string): boolean =>
+  column?.[Symbol.toStringTag] === name;
+
+export const limitOf = (tick: number, side: 'BUY' | 'SELL'): number => tick * 2 + (side === 'SELL' ? 1 : 0);
 export const sideOf = (limit: number): 'BUY' | 'SELL' => (limit & 1 ? 'SELL' : 'BUY');
 export const tickOf = (limit: number): number => limit >>> 1;
 

@@ -1,7 +1,8 @@
 import { middle } from '../book/clearing.js';
 import { boundAt } from './bound.js';
 import { boughtWh, clearConvex, type ConvexClearing } from './convex-clearing.js';
-import type { Model, Part } from './model.js';
+import { type Fills, fillsOf } from './fills.js';
+import { entriesAt, type Entry, type Model, type Part } from './model.js';
 import { accepted, nothingDecided, type Position, positionOf, rejected, type State } from './position.js';
 import { type Ranges, type Tie, tiedRanges, tieOf } from './price-ranges.js';
 import { choosePrices, type Holder, type Prices } from './prices.js';
@@ -37,6 +38,49 @@ export function clearWith(model: Model, units: Units): Acceptance | undefined {
   // Once all choices are made nothing is lost between the clearing and the bound at any of its prices.
   const welfare = boundAt(model, state, prices.priceTick);
   return { units, state, position, convex, holders, ranges, prices, welfare, volumeWh };
+}
+
+/**
+ * The same, without the accepted that get nothing: an order counts as accepted exactly where it got something, so that whoever checks the
+ * clearing can tell from its fills. Whoever goes changes nobody's energy but the odd Wh of a margin, and so another may have to go.
+ */
+export function clearFilled(model: Model, units: Units): Acceptance | undefined {
+  for (let wanted = units; ;) {
+    const acceptance = clearWith(model, wanted);
+    const idle = acceptance ? idleIn(model, acceptance) : [];
+    if (idle.length === 0) return acceptance;
+    wanted = wanted.map((each, i) => (idle.includes(i) ? 0 : each));
+  }
+}
+
+/** The accepted choices that got nothing: only those without a minimum can. */
+export function idleIn(model: Model, acceptance: Acceptance): number[] {
+  const books = new Map<number, FilledBook>();
+  const bookAt = (t: number): FilledBook => {
+    if (!books.has(t)) books.set(t, filledBook(model, acceptance, t));
+    return books.get(t)!;
+  };
+  return [...model.choices.keys()].filter((i) => {
+    const choice = model.choices[i]!;
+    if (acceptance.units[i] === 0 || choice.kind === 'LUMP') return false;
+    if (choice.kind === 'DEFERRED') return acceptance.convex.deferredWh[choice.deferral]!.every((wh) => wh === 0);
+    if (choice.least > 0) return false;
+    const { entries, fills } = bookAt(choice.interval);
+    return fills.richWh[entries.findIndex(({ id }) => id === choice.id)] === 0;
+  });
+}
+
+/** An interval's book under an acceptance: what of its rich orders may be filled in part, and the fills. */
+export interface FilledBook {
+  readonly entries: readonly Entry[];
+  readonly fills: Fills;
+}
+
+export function filledBook(model: Model, { position, convex, units }: Acceptance, t: number): FilledBook {
+  const { book, tieStart } = model.session.intervals[t]!;
+  const entries = entriesAt(model, (i) => units[i]! > 0, t);
+  const bought = boughtWh(position, convex, t);
+  return { entries, fills: fillsOf(book, entries, bought, bought + convex.demandWh[t]!, tieStart) };
 }
 
 export function tradedWh(position: Position, convex: ConvexClearing, t: number): number {

@@ -75,14 +75,21 @@ function deferralGain({ order }: Deferral, leastWh: number, tick: Int32Array): n
   return gain;
 }
 
+/** So many intervals, parts and windows a descent reads before it starts its last interval. */
+const mostReads = 2 ** 22;
+
 /**
  * Prices with a lower bound, interval by interval: the bound is convex in each, so it is followed downhill with steps that double and
- * then halve. Only units over several intervals need it; everything else the convex clearing prices exactly.
+ * then halve. Only units over several intervals need it; everything else the convex clearing prices exactly. Of a session too large to be
+ * read so often the last intervals keep their prices.
  */
 export function descend(model: Model, state: State, tick: Int32Array, intervals: readonly number[]): void {
+  let reads = 0;
   for (const t of intervals) {
+    if (reads > mostReads) return;
     const boundWith = (p: number): number => {
       if (p < 0 || p > model.topTick) return Infinity;
+      reads += model.size;
       const before = tick[t]!;
       tick[t] = p;
       const bound = boundAt(model, state, tick);

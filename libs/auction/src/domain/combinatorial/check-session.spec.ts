@@ -161,6 +161,34 @@ describe('bad input', () => {
     });
   });
 
+  it('more to wait for than a search reads in a moment', () => {
+    const day = sessionStory(101, '', []).session;
+    const richOrders = Array.from({ length: 100 }, (_, id) => ({ ...waiting, id, untilInterval: 101 }));
+    expect(clearSession({ ...day, richOrders: richOrders as RichOrder[] }, rules)).toMatchObject({
+      refusal: { code: 'TOO_MANY', at: 'richOrders' },
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no session', undefined, 'session'],
+    ['no list of intervals', { richOrders: [] }, 'intervals'],
+    ['an interval that is none', { intervals: [null], richOrders: [] }, 'intervals'],
+    ['an interval without a book', { intervals: [{ tieStart: 0 }], richOrders: [] }, 'intervals[0].book'],
+    ['no list of rich orders', { ...withRich(), richOrders: undefined }, 'richOrders'],
+    ['an order that is none', { ...withRich(), richOrders: [null] }, 'richOrders'],
+    ['a block without parts', withRich({ ...block, parts: undefined }), 'richOrders[id 1].parts'],
+    ['a part that is none', withRich({ ...block, parts: [null] }), 'richOrders[id 1].parts'],
+    ['a curve without steps', withRich({ ...curve, steps: undefined }), 'richOrders[id 1].steps'],
+    ['a battery that does not buy', withRich({ ...storage, buy: undefined }), 'richOrders[id 1].buy'],
+    ['a battery that does not sell', withRich({ ...storage, sell: null }), 'richOrders[id 1].sell'],
+  ])('%s', (_, session, at) => {
+    expect(clearSession(session as Session, rules)).toMatchObject({ refusal: { code: 'MALFORMED', at } });
+  });
+
+  it('no rules', () => {
+    expect(clearSession(withRich(), undefined as never)).toMatchObject({ refusal: { code: 'MALFORMED', at: 'rules' } });
+  });
+
   it('more orders than a search goes deep', () => {
     const richOrders = Array.from({ length: 4097 }, (_, id) => ({ ...block, id }));
     expect(clearSession(withRich(...richOrders), rules)).toMatchObject({
@@ -178,7 +206,12 @@ describe('bad input', () => {
       refusal: { at: 'intervals[0].book.limit[1]' },
     });
     expect(clearBook({ wh: book.wh.with(0, 0) })).toMatchObject({ refusal: { at: 'intervals[0].book.wh[0]' } });
-    expect(clearBook({ count: 3 })).toMatchObject({ refusal: { at: 'intervals[0].book' } });
+    expect(clearBook({ member: Int32Array.of(-1, 0) })).toMatchObject({
+      refusal: { at: 'intervals[0].book.member[0]' },
+    });
+    for (const count of [3, -1, 1.5, NaN]) {
+      expect(clearBook({ count })).toMatchObject({ refusal: { at: 'intervals[0].book' } });
+    }
   });
 
   it.each([0, -1, 0.5, NaN, 2 ** 31])('%p nodes', (mostNodes) => {

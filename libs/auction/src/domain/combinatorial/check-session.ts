@@ -1,32 +1,36 @@
 import { mostMembers, mostTicks, mostWh } from '../book/book.js';
+import type { BookColumns } from '../book/columns.js';
 import { type Checked, type Refusal, type RefusalCode, taken } from '../refusal.js';
-import type {
-  BlockOrder,
-  CurveOrder,
-  DeferrableOrder,
-  RichOrder,
-  Session,
-  SessionRules,
-  StoragePair,
+import {
+  type BlockOrder,
+  type CurveOrder,
+  type DeferrableOrder,
+  type RichOrder,
+  type Session,
+  type SessionRules,
+  slotsIn,
+  type StoragePair,
 } from './session.js';
 
 /** Below this, ticks times all energy stays under 2^53, so that every sum of the search is exact. */
 export const mostSessionWh = 2 ** 40;
-/** Ten days of quarters: each interval keeps its whole price grid at hand. */
-export const mostIntervals = 1000;
-/** The search goes as deep as there are orders to accept or reject. */
+/** Four days of quarters: each interval keeps its whole price grid at hand. */
+export const mostIntervals = 384;
 export const mostRichOrders = 4096;
+/** Parts, steps and intervals of windows of all rich orders together: a hundred that may wait a whole day. One node then takes a moment. */
+export const mostSlots = 10_000;
 
 type Fault = Refusal | undefined;
 
 /** The session with its rich orders by id, or the first thing that is wrong with it. */
 export function checkSession(session: Session, rules: SessionRules): Checked<Session> {
+  const unreadable = rulesFault(rules) ?? shapeFault(session);
+  if (unreadable) return { ok: false, refusal: unreadable };
   const richOrders = session.richOrders.toSorted((a, b) => a.id - b.id);
   const fault =
-    rulesFault(rules) ??
     intervalsFault(session) ??
-    countFault(session) ??
     first(richOrders, (order) => orderFault(order, session)) ??
+    slotsFault(richOrders) ??
     conditionsFault(richOrders) ??
     sizeFault(session);
   return fault ? { ok: false, refusal: fault } : taken({ intervals: session.intervals, richOrders });
@@ -46,7 +50,22 @@ function first<T>(items: Iterable<T>, faultOf: (item: T) => Fault): Fault {
   return undefined;
 }
 
-function rulesFault({ priceRule, mostNodes }: SessionRules): Fault {
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isListOfRecords = (value: unknown): boolean => Array.isArray(value) && Array.from(value).every(isRecord);
+
+/** What came from a file may lack anything. */
+function shapeFault(session: Session): Fault {
+  if (!isRecord(session)) return fault('MALFORMED', 'session', 'intervals and rich orders');
+  const { intervals, richOrders } = session;
+  if (!isListOfRecords(intervals)) return fault('MALFORMED', 'intervals', 'a list of intervals');
+  if (!isListOfRecords(richOrders)) return fault('MALFORMED', 'richOrders', 'a list of orders');
+  if (richOrders.length <= mostRichOrders) return undefined;
+  return fault('TOO_MANY', 'richOrders', `at most ${mostRichOrders} rich orders`);
+}
+
+function rulesFault(rules: SessionRules): Fault {
+  if (!isRecord(rules)) return fault('MALFORMED', 'rules', 'a price rule and a number of nodes');
+  const { priceRule, mostNodes } = rules;
   if (priceRule !== 'EQUILIBRIUM' && priceRule !== 'SHARED_MARGIN') {
     return fault('MALFORMED', 'rules.priceRule', 'EQUILIBRIUM or SHARED_MARGIN');
   }
@@ -62,17 +81,29 @@ function intervalsFault({ intervals }: Session): Fault {
   });
 }
 
-const countFault = ({ richOrders }: Session): Fault =>
-  richOrders.length > mostRichOrders
-    ? fault('TOO_MANY', 'richOrders', `at most ${mostRichOrders} rich orders`)
+function slotsFault(richOrders: readonly RichOrder[]): Fault {
+  const slots = richOrders.reduce((sum, order) => sum + slotsIn(order).length, 0);
+  return slots > mostSlots
+    ? fault('TOO_MANY', 'richOrders', `at most ${mostSlots} parts, steps and intervals of windows`)
     : undefined;
+}
 
-function bookFault(at: string, { count, member, limit, wh }: Session['intervals'][number]['book']): Fault {
-  if (member.length < count || limit.length < count || wh.length < count) {
+const areColumns = ({ count, member, limit, wh }: BookColumns): boolean =>
+  Number.isSafeInteger(count) &&
+  count >= 0 &&
+  member instanceof Int32Array &&
+  limit instanceof Uint16Array &&
+  wh instanceof Int32Array &&
+  Math.min(member.length, limit.length, wh.length) >= count;
+
+function bookFault(at: string, book: BookColumns): Fault {
+  if (!isRecord(book) || !areColumns(book)) {
     return fault('MALFORMED', `${at}.book`, 'one member, limit and energy for each order');
   }
+  const { count, member, limit, wh } = book;
   for (let i = 0; i < count; i++) {
     if (limit[i]! >= 2 * mostTicks) return fault('OUT_OF_RANGE', `${at}.book.limit[${i}]`, 'a tick on the price grid');
+    if (member[i]! < 0) return fault('OUT_OF_RANGE', `${at}.book.member[${i}]`, 'a member, not negative');
     if (wh[i]! < 1) return fault('OUT_OF_RANGE', `${at}.book.wh[${i}]`, 'at least 1 Wh');
     if (i > 0 && !inBookOrder(member, limit, wh, i)) {
       return fault('MALFORMED', `${at}.book[${i}]`, 'orders by member, limit and energy');
@@ -114,7 +145,7 @@ const sideFault = (at: string, side: string): Fault =>
   side === 'BUY' || side === 'SELL' ? undefined : fault('MALFORMED', at, 'BUY or SELL');
 
 function blockFault(at: string, { parts, leastUnits, mostUnits }: BlockOrder, last: number): Fault {
-  if (parts.length === 0) return fault('MALFORMED', `${at}.parts`, 'at least one part');
+  if (!isListOfRecords(parts) || parts.length === 0) return fault('MALFORMED', `${at}.parts`, 'at least one part');
   if (new Set(parts.map((part) => part.interval)).size < parts.length) {
     return fault('CONTRADICTION', `${at}.parts`, 'at most one part in an interval');
   }
@@ -158,7 +189,7 @@ function deferrableFault(at: string, order: DeferrableOrder, last: number): Faul
 }
 
 function curveFault(at: string, { interval, side, steps }: CurveOrder, last: number): Fault {
-  if (steps.length === 0) return fault('MALFORMED', `${at}.steps`, 'at least one step');
+  if (!isListOfRecords(steps) || steps.length === 0) return fault('MALFORMED', `${at}.steps`, 'at least one step');
   const direction = side === 'BUY' ? -1 : 1;
   return (
     rangeFault(`${at}.interval`, interval, 0, last) ??
@@ -175,6 +206,8 @@ function curveFault(at: string, { interval, side, steps }: CurveOrder, last: num
 }
 
 const storageFault = (at: string, { interval, buy, sell }: StoragePair, last: number): Fault =>
+  (isRecord(buy) ? undefined : fault('MALFORMED', `${at}.buy`, 'a tick and an energy')) ??
+  (isRecord(sell) ? undefined : fault('MALFORMED', `${at}.sell`, 'a tick and an energy')) ??
   rangeFault(`${at}.interval`, interval, 0, last) ??
   tickFault(`${at}.buy.tick`, buy.tick) ??
   whFault(`${at}.buy.wh`, buy.wh) ??
@@ -191,14 +224,7 @@ function conditionsFault(richOrders: readonly RichOrder[]): Fault {
     const twice = richOrders.find((order, i) => richOrders[i + 1]?.id === order.id)!;
     return fault('DUPLICATE', `richOrders[id ${twice.id}]`, 'an id of its own');
   }
-  return (
-    first(richOrders, (order) => parentFault(order, byId)) ??
-    first(richOrders, (order) =>
-      hasCycle(order, byId)
-        ? fault('CONTRADICTION', `richOrders[id ${order.id}].parent`, 'a chain of parents that ends')
-        : undefined,
-    )
-  );
+  return first(richOrders, (order) => parentFault(order, byId)) ?? cycleFault(richOrders, byId);
 }
 
 function parentFault(order: RichOrder, byId: ReadonlyMap<number, RichOrder>): Fault {
@@ -215,18 +241,20 @@ const groupFault = (order: RichOrder): Fault =>
     ? rangeFault(`richOrders[id ${order.id}].group`, order.group, 0, Number.MAX_SAFE_INTEGER)
     : undefined;
 
-function hasCycle(order: RichOrder, byId: ReadonlyMap<number, RichOrder>): boolean {
-  const seen = new Set<number>();
-  for (
-    let at: RichOrder | undefined = order;
-    at;
-    at = isConditional(at) && at.parent !== undefined ? byId.get(at.parent) : undefined
-  ) {
-    if (seen.has(at.id)) return true;
-    seen.add(at.id);
+/** Each order is walked over once: whoever leads to one that was walked before ends where that one does. */
+function cycleFault(richOrders: readonly RichOrder[], byId: ReadonlyMap<number, RichOrder>): Fault {
+  const walkFrom = new Map<number, number>();
+  for (const { id: start } of richOrders) {
+    let at: number | undefined = start;
+    for (; at !== undefined && !walkFrom.has(at); at = parentOf(byId.get(at)!)) walkFrom.set(at, start);
+    if (at !== undefined && walkFrom.get(at) === start) {
+      return fault('CONTRADICTION', `richOrders[id ${at}].parent`, 'a chain of parents that ends');
+    }
   }
-  return false;
+  return undefined;
 }
+
+const parentOf = (order: RichOrder): number | undefined => (isConditional(order) ? order.parent : undefined);
 
 function sizeFault(session: Session): Fault {
   let sessionWh = 0;

@@ -268,6 +268,40 @@ describe('a session', () => {
     expect([interval!.priceTick, [...interval!.fillsWh]]).toEqual([45, fillsWh[0]]);
   });
 
+  it('keeps the prices of the equilibrium where the shared margin lets a profile lose', () => {
+    const table = `0: sell anna 4 Wh @ 2 => 0
+                   0: buy  ben  1 Wh @ 9 => 1
+                   0: sell carl 4 Wh @ 6 => 0
+                   0: sell carl 2 Wh @ 9 => 0
+                   1: buy  anna 2 Wh @ 7 => 2
+                   1: sell anna 3 Wh @ 7 => 0
+                   1: buy  ben  3 Wh @ 0 => 0
+                   1: buy  ben  1 Wh @ 1 => 1`;
+    const profile = whole(0, 'SELL', 0, 0, {
+      parts: [
+        { interval: 0, side: 'SELL', tick: 1, wh: 2 },
+        { interval: 1, side: 'SELL', tick: 0, wh: 3 },
+      ],
+    });
+    const waiting = deferrable(1, 4, 0, { untilInterval: 2, leastWh: 1, mostWhPerInterval: 1 });
+    const { session, fillsWh } = sessionStory(2, table, [profile, waiting]);
+    const { intervals } = clear(session, { ...equilibrium, priceRule: 'SHARED_MARGIN' });
+    expect(intervals.map((interval) => [...interval.fillsWh])).toEqual(fillsWh);
+    expect(intervals.map(({ priceTick }) => priceTick)).toEqual([0, 1]);
+  });
+
+  it('fills units of 1 Wh as the price says, and takes of larger ones as many as it pleases', () => {
+    const times = (k: number): SessionClearing => {
+      const buy = (id: number, wh: number, tick: number): BlockOrder =>
+        whole(id, 'BUY', wh * k, tick, { mostUnits: 2 });
+      const empty = sessionStory(1, '', []).session;
+      return clear({ ...empty, richOrders: [whole(0, 'SELL', 5 * k, 1), buy(1, 1, 5), buy(2, 4, 4)] });
+    };
+    // At the only price at which the first buyer is content with 1 of 2 Wh, the second one would lose.
+    expect([times(1).welfare, times(1).gap]).toEqual([0n, 17n]);
+    expect(times(2).welfare).toBe(32n);
+  });
+
   it('gives the golden answer for a block without a minimum', () => {
     const golden = JSON.parse(
       readFileSync(join(process.cwd(), 'test/golden/auction/block-whitepaper-a.json'), 'utf8'),
@@ -292,6 +326,39 @@ describe('a session', () => {
       gap: 0n,
     });
     expect(fills).toMatchObject(golden.expect.fills);
+  });
+});
+
+describe('a large session', () => {
+  const asks = (intervals: number, count: number, wh: number): Session =>
+    sessionStory(
+      intervals,
+      Array.from({ length: intervals * count }, (_, i) => {
+        const t = i % intervals;
+        const tick = 40 + (count > 1 ? (i * 7) % 31 : 0);
+        return `${t}: sell m${i} ${wh} Wh @ ${tick} => 0`;
+      }).join('\n'),
+      [],
+    ).session;
+
+  it('may be a chain of thousands of links', () => {
+    const chain = Array.from({ length: 3000 }, (_, id) => whole(id, 'BUY', 10, 50, id > 0 ? { parent: id - 1 } : {}));
+    const { welfare, nodes } = clear({ ...asks(1, 1, 5), richOrders: chain }, { ...equilibrium, mostNodes: 2 });
+    expect([welfare, nodes]).toEqual([0n, 2]);
+  });
+
+  it('is cleared nearly as well as can be by one node, however many blocks are too many', () => {
+    const bids = Array.from({ length: 4000 }, (_, id) => whole(id, 'BUY', 100 + ((id * 7919) % 1000), 50 + (id % 20)));
+    const { welfare, gap } = clear({ ...asks(1, 1, 80_000), richOrders: bids }, { ...equilibrium, mostNodes: 1 });
+    expect(gap * 100n).toBeLessThan(welfare);
+  });
+
+  it('has a hundred orders that wait a whole day', () => {
+    const waiting = Array.from({ length: 100 }, (_, id) =>
+      deferrable(id, 1000, 80 + (id % 9), { untilInterval: 96, mostWhPerInterval: 7 }),
+    );
+    const { gap } = clear({ ...asks(96, 20, 10), richOrders: waiting }, { ...equilibrium, mostNodes: 1 });
+    expect(gap).toBe(0n);
   });
 });
 

@@ -1,13 +1,12 @@
-import { type Acceptance, tiesOf, tradedWh } from './acceptance.js';
-import { boughtWh } from './convex-clearing.js';
+import { type Acceptance, type FilledBook, filledBook, tiesOf, tradedWh } from './acceptance.js';
 import { checkSession } from './check-session.js';
-import { type Fills, fillsOf, marginsOf } from './fills.js';
+import { marginsOf } from './fills.js';
 import { invariant } from '../invariant.js';
-import { entriesAt, type Entry, type Model, modelOf } from './model.js';
+import { type Model, modelOf } from './model.js';
 import { paradoxicallyRejected } from './paradox.js';
 import { type Checked, taken } from '../refusal.js';
 import { type Found, search } from './search.js';
-import { type RichFill, type Session, type SessionClearing, type SessionRules, slotsIn } from './session.js';
+import { isFilled, type RichFill, type Session, type SessionClearing, type SessionRules, slotsIn } from './session.js';
 import { sharedMarginTicks } from './shared-margin.js';
 
 /**
@@ -25,7 +24,7 @@ export function clearSession(given: Session, rules: SessionRules): Checked<Sessi
 
 function publish(session: Session, rules: SessionRules, model: Model, found: Found): SessionClearing {
   const { best } = found;
-  const books = session.intervals.map((_, t) => filledBook(session, best, t));
+  const books = session.intervals.map((_, t) => filledBook(model, best, t));
   const margins = books.map(({ entries, fills }, t) => marginsOf(session.intervals[t]!.book, entries, fills));
   const equilibrium = { ...best.ranges, priceTick: best.prices.priceTick };
   const ticks =
@@ -55,18 +54,6 @@ function publish(session: Session, rules: SessionRules, model: Model, found: Fou
   };
 }
 
-interface FilledBook {
-  readonly entries: readonly Entry[];
-  readonly fills: Fills;
-}
-
-function filledBook(session: Session, { position, convex, units }: Acceptance, t: number): FilledBook {
-  const { book, tieStart } = session.intervals[t]!;
-  const entries = entriesAt(session, position.model, (i) => units[i]! > 0, t);
-  const bought = boughtWh(position, convex, t);
-  return { entries, fills: fillsOf(book, entries, bought, bought + convex.demandWh[t]!, tieStart) };
-}
-
 function richFillsOf(
   session: Session,
   model: Model,
@@ -83,6 +70,8 @@ function richFillsOf(
     if (choice.kind === 'LOT' && units[i]! > 0) fillsWh[0]! += choice.least;
     if (choice.kind === 'LUMP') choice.parts.forEach(({ wh }, slot) => (fillsWh[slot] = wh * units[i]!));
   });
-  const rejectedIds = new Set(model.choices.filter((_, i) => units[i] === 0).map(({ id }) => id));
-  return session.richOrders.map(({ id }) => ({ id, isAccepted: !rejectedIds.has(id), fillsWh: fillsById.get(id)! }));
+  return session.richOrders.map(({ id }) => {
+    const fillsWh = fillsById.get(id)!;
+    return { id, isAccepted: isFilled(fillsWh), fillsWh };
+  });
 }

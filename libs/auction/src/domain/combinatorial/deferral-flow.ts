@@ -9,12 +9,19 @@ interface Flow {
   /** What each interval's curve gives already; it grows. */
   readonly demandWh: Float64Array;
   readonly deferredWh: readonly Float64Array[];
+  /** The deferrals that bought in each interval, by place. */
+  readonly buyersAt: readonly number[][];
   /** The price of the next Wh in each interval; unknown until asked for, or once changed. */
   readonly nextTick: Int32Array;
+  /** The price of the last Wh taken in each interval; likewise. */
+  readonly lastTick: Int32Array;
   /** The intervals reached in the search for a path, in that order, and the last move on the way to each. */
   readonly reached: Int32Array;
   readonly movedBy: Int32Array;
   readonly movedFrom: Int32Array;
+  /** The search in which each deferral's window was last walked: a second walk would find nothing new. */
+  readonly walkedIn: Int32Array;
+  searches: number;
 }
 
 const unknown = -2;
@@ -35,10 +42,14 @@ export function deferInto(position: Position, demandWh: Float64Array): Float64Ar
     position,
     demandWh,
     deferredWh,
+    buyersAt: Array.from(demandWh, (): number[] => []),
     nextTick: new Int32Array(intervals).fill(unknown),
+    lastTick: new Int32Array(intervals).fill(unknown),
     reached: new Int32Array(intervals),
     movedBy: new Int32Array(intervals),
     movedFrom: new Int32Array(intervals),
+    walkedIn: new Int32Array(deferrals.length),
+    searches: 0,
   };
   const places = [...deferrals.keys()];
   for (const d of places) {
@@ -54,9 +65,13 @@ export function deferInto(position: Position, demandWh: Float64Array): Float64Ar
 /** Buys up to `wh` more for one deferral, each path as far as it goes; how much it got. */
 function buy(flow: Flow, d: number, wh: number, limit: number): number {
   let bought = 0;
-  let count = reach(flow, d);
+  let reached = reach(flow, d, limit);
   while (bought < wh) {
-    const interval = cheapestWithin(flow, count, limit);
+    const interval = cheapestWithin(flow, reached.count, limit);
+    if (interval === undefined ? reached.upTo !== Infinity : nextTick(flow, interval) > reached.upTo) {
+      reached = reach(flow, d, limit);
+      continue;
+    }
     if (interval === undefined) return bought;
     const roomWh = roomOnTheWay(flow, interval);
     const step = Math.min(wh - bought, onOffer(flow, interval, limit), roomWh);
@@ -66,23 +81,33 @@ function buy(flow: Flow, d: number, wh: number, limit: number): number {
       if (flow.movedFrom[t] !== nowhere) add(flow, flow.movedBy[t]!, flow.movedFrom[t]!, -step);
     }
     flow.demandWh[interval]! += step;
-    flow.nextTick[interval] = unknown;
+    flow.nextTick[interval] = flow.lastTick[interval] = unknown;
     bought += step;
     // What can be reached changes only where others moved or room ran out.
-    if (!isDirect || step === roomWh) count = reach(flow, d);
+    if (!isDirect || step === roomWh) reached = reach(flow, d, limit);
   }
   return bought;
 }
 
+interface Reached {
+  readonly count: number;
+  /** No interval that was not reached, but could be, has its next Wh at this price or under it. */
+  readonly upTo: number;
+}
+
 /**
- * Every interval the order can draw from, nearest first: those of its window with room, and those into which an order that bought
- * in a reached one could move. How many there are.
+ * The intervals the order can draw from, nearest first: those of its window with room, and those into which an order that bought
+ * in a reached one could move. Whoever would leave an interval whose last Wh costs more than the cheapest of the window's next is not
+ * followed: what was bought before was bought where it is cheapest, so its ways lead to nothing cheaper than what it would leave.
  */
-function reach(flow: Flow, d: number): number {
-  const { deferrals, deferralsAt } = flow.position.model;
+function reach(flow: Flow, d: number, limit: number): Reached {
+  const { deferrals } = flow.position.model;
+  const intervals = flow.movedBy.length;
+  const search = ++flow.searches;
   let count = 0;
   flow.movedBy.fill(nowhere);
-  const enter = (deferral: number, from: number): void => {
+  const walk = (deferral: number, from: number): void => {
+    flow.walkedIn[deferral] = search;
     const { fromInterval, untilInterval } = deferrals[deferral]!.order;
     for (let to = fromInterval; to < untilInterval; to++) {
       if (flow.movedBy[to] !== nowhere || roomFor(flow, deferral, to) === 0) continue;
@@ -91,12 +116,15 @@ function reach(flow: Flow, d: number): number {
       flow.reached[count++] = to;
     }
   };
-  enter(d, nowhere);
-  for (let i = 0; i < count; i++) {
+  walk(d, nowhere);
+  const cheapest = cheapestWithin(flow, count, limit);
+  const upTo = cheapest === undefined ? Infinity : nextTick(flow, cheapest);
+  for (let i = 0; i < count && count < intervals; i++) {
     const t = flow.reached[i]!;
-    for (const other of deferralsAt[t]!) if (other !== d && deferred(flow, other, t) > 0) enter(other, t);
+    if (lastTick(flow, t) > upTo) continue;
+    for (const other of flow.buyersAt[t]!) if (flow.walkedIn[other] !== search) walk(other, t);
   }
-  return count;
+  return { count, upTo };
 }
 
 /** Of the intervals reached the one whose next Wh is cheapest, of equal ones the earliest; none beyond the limit. */
@@ -141,6 +169,11 @@ function nextTick(flow: Flow, t: number): number {
   return flow.nextTick[t]!;
 }
 
+function lastTick(flow: Flow, t: number): number {
+  if (flow.lastTick[t] === unknown) flow.lastTick[t] = cheapestTick(flow.position, t, flow.demandWh[t]!);
+  return flow.lastTick[t]!;
+}
+
 const slotOf = ({ position }: Flow, d: number, t: number): number =>
   t - position.model.deferrals[d]!.order.fromInterval;
 const deferred = (flow: Flow, d: number, t: number): number => flow.deferredWh[d]![slotOf(flow, d, t)]!;
@@ -148,5 +181,10 @@ const roomFor = (flow: Flow, d: number, t: number): number =>
   flow.position.model.deferrals[d]!.order.mostWhPerInterval - deferred(flow, d, t);
 
 function add(flow: Flow, d: number, t: number, wh: number): void {
-  flow.deferredWh[d]![slotOf(flow, d, t)]! += wh;
+  const whIn = flow.deferredWh[d]!;
+  const slot = slotOf(flow, d, t);
+  const buyers = flow.buyersAt[t]!;
+  if (whIn[slot] === 0) buyers.splice(buyers.filter((buyer) => buyer < d).length, 0, d);
+  whIn[slot]! += wh;
+  if (whIn[slot] === 0) buyers.splice(buyers.indexOf(d), 1);
 }

@@ -4,6 +4,7 @@ import { type BlockOrder, type DeferrableOrder, type RichOrder, type Session, sl
 
 /** A session as the search reads it. What may be filled in part without a condition is in the curves; the rest is a choice. */
 export interface Model {
+  readonly session: Session;
   readonly topTick: number;
   readonly curves: readonly IntervalCurve[];
   /** Parents stand before their children, else by id. */
@@ -22,6 +23,10 @@ export interface Model {
   readonly lotsAt: readonly (readonly number[])[];
   /** Of each interval, the deferrals whose window it is in. */
   readonly deferralsAt: readonly (readonly number[])[];
+  /** Of each interval, what is always taken like plain orders, by id. */
+  readonly divisibleAt: readonly (readonly Entry[])[];
+  /** What has to be read to bound the session once: its intervals, and the parts and windows of its rich orders. */
+  readonly size: number;
 }
 
 /** To accept or to reject: one part that can be filled in part above its minimum, units of a pattern, or a deferral. */
@@ -100,8 +105,10 @@ export function modelOf(session: Session): Model {
     .filter((order): order is DeferrableOrder => order.kind === 'DEFERRABLE')
     .map((order): Deferral => ({ order, choice: placeOf.get(order.id) ?? -1 }));
   const places = [...choices.keys()];
-  const curves = session.intervals.map(({ book }, t) => curveOf(book, divisibleAt(session, t), topTick));
+  const divisible = divisibleByInterval(session);
+  const curves = session.intervals.map(({ book }, t) => curveOf(book, divisible[t]!, topTick));
   return {
+    session,
     topTick,
     curves,
     touched: touchedBy(session),
@@ -110,15 +117,34 @@ export function modelOf(session: Session): Model {
     choices,
     parentOf,
     groupOf: groupsOf(choices),
-    childrenOf: places.map((i) => places.filter((j) => parentOf[j] === i)),
+    childrenOf: childrenBy(parentOf),
     deferrals,
-    lotsAt: session.intervals.map((_, t) => places.filter((i) => partInFull(choices[i]!)?.interval === t)),
-    deferralsAt: session.intervals.map((_, t) =>
-      [...deferrals.keys()].filter(
-        (d) => deferrals[d]!.order.fromInterval <= t && t < deferrals[d]!.order.untilInterval,
-      ),
-    ),
+    lotsAt: byInterval(session, places, (i) => intervalsOf(partInFull(choices[i]!))),
+    deferralsAt: byInterval(session, [...deferrals.keys()], (d) => slotsIn(deferrals[d]!.order)),
+    divisibleAt: divisible,
+    size: session.richOrders.reduce((sum, order) => sum + slotsIn(order).length, session.intervals.length),
   };
+}
+
+const intervalsOf = (part: Part | undefined): readonly Part[] => (part ? [part] : []);
+
+/** The items under each interval in which they have something, in the order in which they are given. */
+function byInterval<Item>(
+  { intervals }: Session,
+  items: readonly Item[],
+  placesOf: (item: Item) => readonly { readonly interval: number }[],
+): Item[][] {
+  const found = intervals.map((): Item[] => []);
+  for (const item of items) for (const { interval } of placesOf(item)) found[interval]!.push(item);
+  return found;
+}
+
+function childrenBy(parentOf: Int32Array): number[][] {
+  const children = Array.from(parentOf, (): number[] => []);
+  parentOf.forEach((parent, i) => {
+    if (parent >= 0) children[parent]!.push(i);
+  });
+  return children;
 }
 
 function touchedBy({ richOrders }: Session): number[] {
@@ -192,32 +218,32 @@ function highestTick({ intervals, richOrders }: Session): number {
   return highest;
 }
 
-/** The parts in one interval that are always taken like plain orders, by id. */
-export function divisibleAt({ richOrders }: Session, interval: number): Entry[] {
-  return richOrders.filter(isDivisible).flatMap((order) => {
-    const { id, member } = order;
-    const entry = (side: Side, tick: number, wh: number, slot: number): Entry => ({
-      limit: limitOf(side, tick),
-      wh,
-      member,
-      id,
-      slot,
+function divisibleByInterval(session: Session): Entry[][] {
+  const found = session.intervals.map((): Entry[] => []);
+  for (const order of session.richOrders.filter(isDivisible)) {
+    if (order.kind === 'DEFERRABLE') continue;
+    slotsIn(order).forEach(({ interval, side, tick }, slot) => {
+      found[interval]!.push({
+        limit: limitOf(side, tick),
+        wh: mostIn(order, slot),
+        member: order.member,
+        id: order.id,
+        slot,
+      });
     });
-    if (order.kind === 'DEFERRABLE') return [];
-    if (order.kind === 'BLOCK') {
-      const part = order.parts[0]!;
-      return part.interval === interval ? [entry(part.side, part.tick, order.mostUnits, 0)] : [];
-    }
-    if (order.interval !== interval) return [];
-    if (order.kind === 'CURVE') return order.steps.map(({ tick, wh }, slot) => entry(order.side, tick, wh, slot));
-    return [entry('BUY', order.buy.tick, order.buy.wh, 0), entry('SELL', order.sell.tick, order.sell.wh, 1)];
-  });
+  }
+  return found;
+}
+
+function mostIn(order: Exclude<RichOrder, DeferrableOrder>, slot: number): number {
+  if (order.kind === 'BLOCK') return order.mostUnits;
+  if (order.kind === 'CURVE') return order.steps[slot]!.wh;
+  return slot === 0 ? order.buy.wh : order.sell.wh;
 }
 
 /** All entries of one interval, by id, when these choices are accepted: what is always divisible, and lots beyond their minimum. */
 export function entriesAt(
-  session: Session,
-  { choices, lotsAt }: Model,
+  { choices, lotsAt, divisibleAt }: Model,
   isAccepted: (i: number) => boolean,
   t: number,
 ): Entry[] {
@@ -227,7 +253,7 @@ export function entriesAt(
     const { order, id, sign, tick, most, least } = choice;
     return [{ limit: limitOf(sign > 0 ? 'BUY' : 'SELL', tick), wh: most - least, member: order.member, id, slot: 0 }];
   });
-  return [...divisibleAt(session, t), ...lots].sort((a, b) => a.id - b.id);
+  return [...divisibleAt[t]!, ...lots].sort((a, b) => a.id - b.id);
 }
 
 const limitOf = (side: Side, tick: number): number => 2 * tick + (side === 'SELL' ? 1 : 0);

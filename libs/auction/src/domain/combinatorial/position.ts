@@ -23,11 +23,8 @@ export function nothingDecided({ choices }: Model): State {
   };
 }
 
-export const copyOf = ({ status, lo, hi }: State): State => ({
-  status: status.slice(),
-  lo: lo.slice(),
-  hi: hi.slice(),
-});
+/** Another state of the same units, to be decided differently. */
+export const copyOf = ({ status, lo, hi }: State): State => ({ status: status.slice(), lo, hi });
 
 /** Whether units are left to choose: everything else that is accepted finds its amount at the price. */
 export const isSettled = (model: Model, { status, lo, hi }: State, i: number): boolean =>

@@ -17,12 +17,15 @@ export interface Prices {
 
 /** Prices that help one order may hurt another; so many rounds they are moved, and no more. */
 const mostRounds = 64;
+/** Nor does moving them read more than so many parts of orders and intervals of ties. */
+const mostReads = 2 ** 20;
 
 /**
  * Prices within the ranges at which no accepted order loses, looked for in one way only so that everybody finds the same:
  * 1. Each accepted part, by id, narrows its interval's range by its own limit, unless nothing would be left of it.
  * 2. The middle of what is left, rounded down, then raised as little as the ties demand.
- * 3. Round by round, whoever still loses moves the prices of its parts in its favour, as little as needed, within the full ranges.
+ * 3. Round by round, whoever still loses moves the prices of its parts in its favour, as little as needed, within the full ranges;
+ *    a round is begun only where `mostReads` allows the whole of it.
  * For orders in one interval this finds prices whenever there are any; over several it may miss some, and then the acceptance
  * counts as not supported. Holders stand by id.
  */
@@ -30,7 +33,11 @@ export function choosePrices(ranges: Ranges, holders: readonly Holder[], ties: r
   const priceTick = startFrom(ranges, holders);
   raise(priceTick, ties);
   let losers = losersAt(priceTick, holders);
+  const tiedSlots = ties.reduce((sum, { whIn }) => sum + whIn.length, 0);
+  let reads = 0;
   for (let round = 0; round < mostRounds && losers.length > 0; round++) {
+    reads += losers.reduce((sum, { parts }) => sum + parts.length * (1 + tiedSlots), 0);
+    if (reads > mostReads) break;
     if (!losers.every((holder) => favour(holder, priceTick, ranges, ties))) break;
     losers = losersAt(priceTick, holders);
   }

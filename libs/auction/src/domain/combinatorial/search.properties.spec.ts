@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { arbitrarySession, tinySessions } from '../../../testing/combinatorial-arbitrary.js';
-import { type Acceptance, clearWith, isBetter } from './acceptance.js';
+import { type Acceptance, clearWith, idleIn, isBetter } from './acceptance.js';
 import { checkSession } from './check-session.js';
 import { type Model, modelOf } from './model.js';
 import { search } from './search.js';
@@ -37,6 +37,7 @@ function bestByRule(model: Model): Acceptance {
     .map((units) => clearWith(model, Float64Array.from(units)))
     .filter((each) => each !== undefined)
     .filter(({ prices }) => prices.losers.length === 0)
+    .filter((each) => idleIn(model, each).length === 0)
     .reduce((best, each) => (isBetter(model, each, best) ? each : best));
 }
 

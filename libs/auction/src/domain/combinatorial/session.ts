@@ -17,7 +17,10 @@ export interface SessionInterval {
 
 export interface SessionRules {
   readonly priceRule: PriceRule;
-  /** So many nodes of the search are looked at, and no more: the same answer everywhere, however fast the machine. */
+  /**
+   * So many nodes of the search are looked at, and no more: the same answer everywhere, however fast the machine. A node is one set of
+   * decisions; it is bounded once and cleared a few dozen times at most, so that the time grows with the nodes and the session's size.
+   */
   readonly mostNodes: number;
 }
 
@@ -40,6 +43,11 @@ interface Conditional {
  * Accepted in whole units, none or from `leastUnits` to `mostUnits` of them; one unit moves all its parts at once.
  * One unit of 5,000 Wh is all or nothing; 400 to 1,000 units of 1 Wh are a minimum fill; parts in several intervals make
  * a profile, and parts on both sides a battery that charges at noon and discharges in the evening.
+ *
+ * Units of 1 Wh in one interval are special: above `leastUnits` the price fills them as it fills a plain order, so they get all they
+ * want at a better price than their limit. Of larger units, and of units over several intervals, the search takes as many as it
+ * pleases. Twice 1 Wh and once 2 Wh are therefore not the same order, and sessions that differ only in the size of the Wh may
+ * clear differently.
  */
 export interface BlockOrder extends Owned, Conditional {
   readonly kind: 'BLOCK';
@@ -99,7 +107,10 @@ export interface SessionClearing {
   readonly welfare: bigint;
   /** No clearing of this session, supported by prices or not, is worth more: see `boundTick`. */
   readonly bound: bigint;
-  /** `bound` less `welfare`: nothing where every order can be taken in part. */
+  /**
+   * `bound` less `welfare`: nothing where every order can be taken in part. Else part of it may be welfare that no price supports: that of
+   * blocks that would lose, and of units of 1 Wh left unfilled at a price at which they want to be filled.
+   */
   readonly gap: bigint;
   /** Rejected although they would have gained at the published prices and no link or group stood in their way. */
   readonly paradoxicallyRejected: readonly number[];
@@ -120,11 +131,13 @@ export interface IntervalClearing {
 
 export interface RichFill {
   readonly id: number;
-  /** False where the search rejected it; what may always be taken in part is accepted, even where it got nothing. */
+  /** Whether it got anything. */
   readonly isAccepted: boolean;
   /** In the order of the parts, of the steps, of the intervals from `fromInterval` on, or what the storage bought and sold. */
   readonly fillsWh: readonly number[];
 }
+
+export const isFilled = (fillsWh: readonly number[]): boolean => fillsWh.some((wh) => wh > 0);
 
 /** What a fill of an order was limited at, and where it is. */
 export interface Slot {

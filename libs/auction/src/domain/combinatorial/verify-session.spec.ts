@@ -32,7 +32,7 @@ const withRich = (clearing: SessionClearing, i: number, changed: (one: RichFill)
   richFills: change(clearing.richFills, i, changed),
 });
 
-/** Every way to change one number of a clearing by `by`. */
+/** Every way to change one number of a clearing by `by`, who is called accepted, and who is listed as rejected against the prices. */
 function tampered(clearing: SessionClearing, by: number): SessionClearing[] {
   const intervals = clearing.intervals.flatMap(({ fillsWh, priceTick }, t) => [
     ...[...fillsWh.keys()].map((i) =>
@@ -46,11 +46,20 @@ function tampered(clearing: SessionClearing, by: number): SessionClearing[] {
       withRich(clearing, i, (one) => ({ ...one, fillsWh: change(one.fillsWh, slot, (wh) => wh + by) })),
     ),
   );
+  const flipped = clearing.richFills.map((_, i) =>
+    withRich(clearing, i, (one) => ({ ...one, isAccepted: !one.isAccepted })),
+  );
+  const listed = clearing.paradoxicallyRejected;
+  const lists = [
+    ...clearing.richFills.map(({ id }) => [...listed, id]),
+    ...listed.map((_, i) => listed.toSpliced(i, 1)),
+  ];
+  const relisted = lists.map((paradoxicallyRejected) => ({ ...clearing, paradoxicallyRejected }));
   const sums = (['welfare', 'bound', 'gap'] as const).map((name) => ({
     ...clearing,
     [name]: clearing[name] + BigInt(by),
   }));
-  return [...intervals, ...rich, ...sums];
+  return [...intervals, ...rich, ...flipped, ...relisted, ...sums];
 }
 
 describe('a clearing that was changed', () => {
@@ -161,6 +170,38 @@ describe('each rule by itself', () => {
     ],
   ])('%s', (_, clearing, flaw) => {
     expect(verifySession(session, rules, clearing)).toBe(flaw);
+  });
+
+  it('an order called accepted that got nothing, so that nobody of its group is listed as rejected against the prices', () => {
+    const { session: grouped } = sessionStory(1, `0: buy anna 300 Wh @ 50 => 300`, [
+      sell(1, 200, 30, { group: 1 }),
+      sell(2, 100, 60, { leastUnits: 0, group: 1 } as Partial<RichOrder>),
+      sell(3, 200, 20),
+    ]);
+    const clearing = clear(grouped);
+    expect(clearing.paradoxicallyRejected).toEqual([1]);
+    const called = withRich({ ...clearing, paradoxicallyRejected: [] }, 1, (one) => ({ ...one, isAccepted: true }));
+    expect(verifySession(grouped, rules, called)).toBe('order 2 is accepted and got nothing');
+  });
+
+  it.each<[string, object, string]>([
+    ['a clearing without intervals', { intervals: undefined }, 'there is not one result for each interval'],
+    ['an interval that is none', { intervals: [null] }, 'there is not one fill for each plain order'],
+    ['fills that are no energy', { intervals: [{ fillsWh: ['300'] }] }, 'there is not one fill for each plain order'],
+    ['a clearing without rich orders', { richFills: undefined }, 'there is not one result for each rich order, by id'],
+    ['a rich order without fills', { richFills: [{ id: 1 }] }, 'there is not one result for each rich order, by id'],
+    [
+      'no list of those rejected',
+      { paradoxicallyRejected: undefined },
+      'there is no list of those rejected against the prices',
+    ],
+  ])('%s', (_, changed, flaw) => {
+    expect(verifySession(session, rules, { ...honest, ...changed })).toBe(flaw);
+  });
+
+  it('no clearing and no session', () => {
+    expect(verifySession(session, rules, undefined as never)).toBe('there is not one result for each interval');
+    expect(verifySession(undefined as never, rules, honest)).toContain('the session is not one');
   });
 
   it('less traded than could be, although it is worth nothing', () => {

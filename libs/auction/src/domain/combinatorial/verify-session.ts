@@ -8,6 +8,7 @@ import { gainPerUnit, nothingDecided } from './position.js';
 import { type Ranges, type Tie, tiedRanges, tieOf } from './price-ranges.js';
 import { choosePrices, type Holder } from './prices.js';
 import {
+  isFilled,
   type RichFill,
   type RichOrder,
   type Session,
@@ -42,17 +43,21 @@ export function verifySession(given: Session, rules: SessionRules, clearing: Ses
   );
 }
 
+/** A clearing from elsewhere may lack anything. */
 function shapeFlaw({ intervals, richOrders }: Session, { mostNodes }: SessionRules, clearing: SessionClearing): Flaw {
-  if (clearing.intervals.length !== intervals.length) return 'there is not one result for each interval';
-  if (clearing.intervals.some(({ fillsWh }, t) => fillsWh.length !== intervals[t]!.book.count)) {
-    return 'there is not one fill for each plain order';
-  }
-  const isEach = richOrders.every((order, i) => {
-    const fill = clearing.richFills[i];
-    return fill?.id === order.id && fill.fillsWh.length === slotsIn(order).length;
+  if (!isListOf(clearing?.intervals, intervals.length)) return 'there is not one result for each interval';
+  const isEachPlain = intervals.every(({ book }, t) => {
+    const fillsWh = clearing.intervals[t]?.fillsWh;
+    return fillsWh instanceof Int32Array && fillsWh.length === book.count;
   });
-  if (clearing.richFills.length !== richOrders.length || !isEach)
+  if (!isEachPlain) return 'there is not one fill for each plain order';
+  const isEachRich = richOrders.every((order, i) => {
+    const fill = clearing.richFills?.[i];
+    return fill?.id === order.id && isListOf(fill.fillsWh, slotsIn(order).length);
+  });
+  if (!isListOf(clearing.richFills, richOrders.length) || !isEachRich)
     return 'there is not one result for each rich order, by id';
+  if (!Array.isArray(clearing.paradoxicallyRejected)) return 'there is no list of those rejected against the prices';
   const { nodes, reachedLimit } = clearing;
   if (!Number.isSafeInteger(nodes) || nodes < 1 || nodes > mostNodes || (reachedLimit && nodes < mostNodes)) {
     return 'the search did not keep to its nodes';
@@ -60,13 +65,16 @@ function shapeFlaw({ intervals, richOrders }: Session, { mostNodes }: SessionRul
   return undefined;
 }
 
+const isListOf = (items: unknown, count: number): boolean => Array.isArray(items) && items.length === count;
+
 /** Each rich order by itself, then links and groups. */
 function richFlaw({ richOrders }: Session, { richFills }: SessionClearing): Flaw {
   for (const [i, order] of richOrders.entries()) {
     const { fillsWh, isAccepted } = richFills[i]!;
-    if (fillsWh.some((wh) => !Number.isSafeInteger(wh) || wh < 0))
+    if (!Array.from(fillsWh).every((wh) => Number.isSafeInteger(wh) && wh >= 0))
       return `order ${order.id} has a fill that is no energy`;
-    if (!isAccepted && fillsWh.some((wh) => wh > 0)) return `order ${order.id} is rejected and filled`;
+    if (isAccepted !== isFilled(fillsWh))
+      return `order ${order.id} is ${isAccepted ? 'accepted and got nothing' : 'rejected and filled'}`;
     const flaw = isAccepted ? amountFlaw(order, fillsWh) : undefined;
     if (flaw) return `order ${order.id} ${flaw}`;
   }
@@ -145,7 +153,7 @@ interface FilledBook {
 /** The interval's book with the fills beyond the minimums, as its margins were split. */
 function filledBook(session: Session, model: Model, units: Units, clearing: SessionClearing, t: number): FilledBook {
   const least = new Map(model.lotsAt[t]!.map((i) => [model.choices[i]!.id, leastOf(model.choices[i]!)]));
-  const entries = entriesAt(session, model, (i) => units[i]! > 0, t);
+  const entries = entriesAt(model, (i) => units[i]! > 0, t);
   const fillOf = fillsById(clearing);
   const richWh = entries.map(({ id, slot }) => fillOf.get(id)!.fillsWh[slot]! - (least.get(id) ?? 0));
   return { interval: session.intervals[t]!, entries, fills: { plainWh: clearing.intervals[t]!.fillsWh, richWh } };
@@ -232,7 +240,8 @@ function sumsFlaw(session: Session, clearing: SessionClearing, model: Model): Fl
   if (clearing.gap !== clearing.bound - clearing.welfare) return 'the gap is not the bound less the welfare';
   const prices = Int32Array.from(clearing.intervals, ({ priceTick }) => priceTick ?? -1);
   const listed = paradoxicallyRejected(session, clearing.richFills, prices);
-  return listed.join() === clearing.paradoxicallyRejected.join()
+  const given = clearing.paradoxicallyRejected;
+  return listed.length === given.length && listed.every((id, i) => id === given[i])
     ? undefined
     : 'those rejected against the prices are not the ones listed';
 }

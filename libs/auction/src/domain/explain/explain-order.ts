@@ -1,6 +1,7 @@
 import type { ClearingRules, PriceRule } from '../book/clearing.js';
 import { type BookColumns, type ClearingColumns, sideOf, tickOf } from '../book/columns.js';
 import type { Side } from '../book/book.js';
+import { BadInput } from '../bad-input.js';
 import { invariant } from '../invariant.js';
 import { isBetterBy, wantsNoMore } from './limits.js';
 import { explainShare, type Share } from './explain-share.js';
@@ -76,7 +77,8 @@ export function explainOrder(
   rules: ClearingRules,
   i: number,
 ): OrderExplanation {
-  invariant(Number.isInteger(i) && i >= 0 && i < book.count, 'only an order of the book is explained');
+  if (!Number.isInteger(i) || i < 0 || i >= book.count)
+    throw new BadInput({ code: 'UNKNOWN_ORDER', at: i, why: `an order of the book, from 0 to ${book.count - 1}` });
   const limit = book.limit[i]!;
   const own: OwnOrder = {
     side: sideOf(limit),

@@ -38,11 +38,25 @@ export function jsKernel(capacity: number): Kernel {
   const entries = new Int32Array(entryLength(capacity));
   const remainders = new Float64Array(entryLength(capacity));
   const candidates = new Float64Array(entryLength(capacity));
+  const pairBuy = new Int32Array(capacity);
+  const pairSell = new Int32Array(capacity);
+  const pairWh = new Int32Array(capacity);
+  // The lists of those who trade and the sums of what they do stand in columns that are free then.
+  const buys = entries;
+  const sells = new Int32Array(candidates.buffer);
+  const boughtWh = remainders;
+  const soldWh = new Float64Array(entryLength(capacity));
   const levelsWh = new Float64Array(limitCount);
   const bucketsWh = new Float64Array(2 * bucketCount);
-  const counts = new Int32Array(cells);
+  const counts = new Int32Array(mostCells);
   const found = new Float64Array(foundLength);
   const sampleStart = sampleFrom(capacity);
+
+  function inRange(count: number, limits: number): boolean {
+    let wrong = 0;
+    for (let i = 0; i < count; i++) wrong |= (limits - 1 - limit[i]!) | wh[i]! | (wh[i]! - 1);
+    return wrong >= 0;
+  }
 
   function sample(groups: number, stride: number): number {
     let to = sampleStart;
@@ -58,12 +72,22 @@ export function jsKernel(capacity: number): Kernel {
     return squares;
   }
 
-  function bucket(from: number, count: number): void {
+  function narrow(from: number, count: number, slackWh: number): number {
     bucketsWh.fill(0);
+    let excessWh = 0;
     for (let i = from; i < from + count; i++) {
       const x = limit[i]!;
       bucketsWh[((x >>> 7) << 1) | (x & 1)]! += wh[i]!;
     }
+    for (let i = 0; i < 2 * bucketCount; i += 2) excessWh -= bucketsWh[i]!;
+    let low = -1;
+    let high = 0;
+    for (; high < bucketCount - 1; high++) {
+      excessWh += bucketsWh[2 * high]! + bucketsWh[2 * high + 1]!;
+      if (low < 0 && excessWh >= -slackWh) low = high;
+      if (excessWh >= slackWh) break;
+    }
+    return ((low < 0 ? high : low) << 16) | high;
   }
 
   function survey(from: number, count: number, lowTick: number, highTick: number): number {
@@ -144,8 +168,9 @@ export function jsKernel(capacity: number): Kernel {
 
   function share(entryCount: number, amountWh: number, totalWh: number): void {
     const part = amountWh / totalWh;
-    const width = cellWidth(totalWh - 1);
-    counts.fill(0);
+    const cells = cellsFor(entryCount);
+    const width = cellWidth(totalWh - 1, cells);
+    counts.fill(0, 0, cells);
     let left = amountWh;
     for (let j = 0; j < entryCount; j++) {
       const i = entries[j]!;
@@ -167,6 +192,7 @@ export function jsKernel(capacity: number): Kernel {
     let from = remainders;
     let left = entryCount;
     let base = 0;
+    let cells = cellsFor(entryCount);
     let width = firstWidth;
     for (;;) {
       let cell = cells - 1;
@@ -185,8 +211,9 @@ export function jsKernel(capacity: number): Kernel {
       if (least === most) break;
       from = candidates;
       left = kept;
-      width = cellWidth(most - least);
-      counts.fill(0);
+      cells = cellsFor(left);
+      width = cellWidth(most - least, cells);
+      counts.fill(0, 0, cells);
       for (let j = 0; j < left; j++) counts[Math.floor((candidates[j]! - base) / width)]!++;
     }
     found[lastRemainder] = base;
@@ -265,6 +292,38 @@ export function jsKernel(capacity: number): Kernel {
     return 0;
   }
 
+  function pair(count: number): number {
+    let [buyers, sellers, bothWh, offeredWh] = [0, 0, 0, 0];
+    for (let i = 0; i < count; i++) {
+      const fillWh = fillsWh[i]!;
+      const sell = limit[i]! & 1;
+      const filled = -fillWh >>> 31;
+      bothWh += fillWh;
+      offeredWh += fillWh & -sell;
+      buys[buyers] = i;
+      boughtWh[buyers] = bothWh - offeredWh;
+      sells[sellers] = i;
+      soldWh[sellers] = offeredWh;
+      buyers += filled & ~sell;
+      sellers += filled & sell;
+    }
+    if (bothWh !== 2 * offeredWh) return -1;
+    let [pairs, buyer, seller, pairedWh] = [0, 0, 0, 0];
+    // Every border of either side ends a pair; without a branch, as whose border is next is anybody's guess.
+    while (buyer < buyers) {
+      const aheadWh = boughtWh[buyer]! - soldWh[seller]!;
+      const reachedWh = Math.min(boughtWh[buyer]!, soldWh[seller]!);
+      pairBuy[pairs] = buys[buyer]!;
+      pairSell[pairs] = sells[seller]!;
+      pairWh[pairs] = reachedWh - pairedWh;
+      pairedWh = reachedWh;
+      pairs++;
+      buyer += aheadWh <= 0 ? 1 : 0;
+      seller += aheadWh >= 0 ? 1 : 0;
+    }
+    return pairs;
+  }
+
   return {
     kind: 'JS',
     capacity,
@@ -273,11 +332,14 @@ export function jsKernel(capacity: number): Kernel {
     fillsWh,
     entries,
     remainders,
+    pairBuy,
+    pairSell,
+    pairWh,
     levelsWh,
-    bucketsWh,
     found,
+    inRange,
     sample,
-    bucket,
+    narrow,
     survey,
     settle,
     neighbours,
@@ -287,14 +349,18 @@ export function jsKernel(capacity: number): Kernel {
     favour,
     audit,
     auditShares,
+    pair,
   };
 }
 
-const cells = 2048;
+const mostCells = 2048;
 
-/** The width, a power of two, at which numbers up to `most` fall into `cells` cells. */
-function cellWidth(most: number): number {
+/** Remainders are counted in cells; for a few of them, fewer are looked through sooner. */
+const cellsFor = (entryCount: number): number => (entryCount <= 64 ? 32 : mostCells);
+
+/** The width, a power of two, at which numbers up to `most` fall into so many cells, a power of two as well. */
+function cellWidth(most: number, cells: number): number {
   const high = Math.floor(most / 2 ** 32);
   const bits = high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(most);
-  return 2 ** Math.max(0, bits - 11);
+  return 2 ** Math.max(0, bits + Math.clz32(cells) - 31);
 }

@@ -14,16 +14,24 @@ export interface Kernel {
   /** Places in the book of the orders that share a margin, and what their shares leave over. */
   readonly entries: Int32Array;
   readonly remainders: Float64Array;
+  /** Who supplied whom: places in the book of a buy and of a sell, and how much. */
+  readonly pairBuy: Int32Array;
+  readonly pairSell: Int32Array;
+  readonly pairWh: Int32Array;
   /** Energy per limit, within the ticks of the last survey. */
   readonly levelsWh: Float64Array;
-  /** Energy per bucket of `ticksPerBucket` ticks and side: twice the bucket, and one more for sells. */
-  readonly bucketsWh: Float64Array;
   /** What a pass has found besides, by the places below. */
   readonly found: Float64Array;
 
+  /** Whether every order has a limit below `limits` and an energy above zero. */
+  inRange(count: number, limits: number): boolean;
   /** Copies groups of eight orders, `stride` orders apart, to the sample; answers with about the sum of their squared energies. */
   sample(groups: number, stride: number): number;
-  bucket(from: number, count: number): void;
+  /**
+   * The buckets of `ticksPerBucket` ticks between which asks up to a tick less bids above it pass from -slack to slack: the
+   * last one, and 2^16 times the first.
+   */
+  narrow(from: number, count: number, slackWh: number): number;
   /**
    * Sums the asks below and the bids above some ticks in `found`, and fills them: they are better than any price in
    * between. The orders in between are written to `entries`, their energies to the levels; answers with their number.
@@ -51,6 +59,8 @@ export interface Kernel {
    * first place with it; answers with the number, from 1, of an entry whose fill is neither, or 0.
    */
   auditShares(entryCount: number, start: number, amountWh: number, totalWh: number): number;
+  /** Pairs filled buys with filled sells in the order of the book; answers with the number of pairs, or -1 where bought is not sold. */
+  pair(count: number): number;
 }
 
 export type KernelKind = 'WASM' | 'JS';

@@ -1,3 +1,4 @@
+import { BadInput } from '../bad-input.js';
 import type { BookColumns } from '../book/columns.js';
 import { jsKernel } from './js-kernel.js';
 import { type Kernel, type KernelKind, lanes, noLimit } from './kernel.js';
@@ -5,6 +6,8 @@ import { wasmKernel } from './wasm-kernel.js';
 
 /** The fastest kernel of this platform, or the one asked for. */
 export function openKernel(capacity: number, kind?: KernelKind): Kernel {
+  if (kind !== undefined && kind !== 'WASM' && kind !== 'JS')
+    throw new BadInput({ code: 'MALFORMED', at: 'kind', why: 'WASM or JS' });
   return (kind === 'JS' ? undefined : wasmKernel(capacity)) ?? jsKernel(capacity);
 }
 

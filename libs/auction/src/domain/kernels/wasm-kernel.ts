@@ -9,19 +9,13 @@ import {
   sampleFrom,
 } from './kernel.js';
 import { kernelsWasm } from './kernels.wasm.js';
-
-/** What is used of WebAssembly, named here because the types of no platform are needed otherwise. */
-interface WasmPlatform {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { readonly exports: unknown };
-  Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-  validate(bytes: Uint8Array): boolean;
-}
+import { compiled, pageBytes, platform } from './wasm-platform.js';
 
 /** The passes of `assembly/uniform.ts`; columns are addresses. */
 interface Passes {
+  inRange(limit: number, wh: number, count: number, limits: number): number;
   sample(limit: number, wh: number, groups: number, stride: number, toLimit: number, toWh: number): number;
-  bucket(limit: number, wh: number, count: number, buckets: number): void;
+  narrow(limit: number, wh: number, count: number, slackWh: number, buckets: number): number;
   survey(
     limit: number,
     wh: number,
@@ -79,29 +73,32 @@ interface Passes {
     totalWh: number,
     found: number,
   ): number;
+  pair(
+    limit: number,
+    fills: number,
+    count: number,
+    buys: number,
+    sells: number,
+    sums: number,
+    lanesOf: number,
+    buy: number,
+    sell: number,
+    wh: number,
+  ): number;
 }
 
-const platform = (globalThis as { WebAssembly?: WasmPlatform }).WebAssembly;
-let compiled: object | undefined | null = null;
-
-/** The compiled passes; undefined where there is no WebAssembly, or none with vector instructions. */
-function passes(): object | undefined {
-  if (compiled === null) {
-    const bytes = Uint8Array.from(atob(kernelsWasm), (letter) => letter.charCodeAt(0));
-    compiled = platform?.validate(bytes) ? new platform.Module(bytes) : undefined;
-  }
-  return compiled;
-}
+let passes: object | undefined | null = null;
 
 /** The kernel of vector instructions, with columns in a memory of its own; undefined where the platform has none. */
 export function wasmKernel(capacity: number): Kernel | undefined {
-  const module = passes();
-  if (!platform || !module) return undefined;
+  if (passes === null) passes = compiled(kernelsWasm);
+  if (!platform || !passes) return undefined;
   const places = layOut(capacity);
   const memory = new platform.Memory({ initial: Math.ceil(places.end / pageBytes) });
-  const run = new platform.Instance(module, { env: { memory } }).exports as Passes;
+  const run = new platform.Instance(passes, { env: { memory } }).exports as Passes;
   const { buffer } = memory;
   const { found, lanesOf, buckets, levels, counts, limit, wh, fills, entries, remainders, scratch } = places;
+  const { pairBuy, pairSell, pairWh } = places;
   new Uint16Array(buffer, lanesOf, 256 * lanes).set(lanesOfEachMask());
   const limitAt = (i: number): number => limit + 2 * i;
   const whAt = (i: number): number => wh + 4 * i;
@@ -115,11 +112,14 @@ export function wasmKernel(capacity: number): Kernel | undefined {
     fillsWh: new Int32Array(buffer, fills, columnLength(capacity)),
     entries: new Int32Array(buffer, entries, entryLength(capacity)),
     remainders: new Float64Array(buffer, remainders, entryLength(capacity)),
+    pairBuy: new Int32Array(buffer, pairBuy, capacity),
+    pairSell: new Int32Array(buffer, pairSell, capacity),
+    pairWh: new Int32Array(buffer, pairWh, capacity),
     levelsWh: new Float64Array(buffer, levels, limitCount),
-    bucketsWh: new Float64Array(buffer, buckets, 2 * bucketCount),
     found: new Float64Array(buffer, found, foundLength),
+    inRange: (count, limits) => run.inRange(limit, wh, count, limits) === 1,
     sample: (groups, stride) => run.sample(limit, wh, groups, stride, limitAt(sampled), whAt(sampled)),
-    bucket: (from, count) => run.bucket(limitAt(from), whAt(from), count, buckets),
+    narrow: (from, count, slackWh) => run.narrow(limitAt(from), whAt(from), count, slackWh, buckets),
     survey: (from, count, low, high) =>
       run.survey(limitAt(from), whAt(from), fillAt(from), count, low, high, entries, scratch, lanesOf, levels, found),
     settle: (entryCount, border, also, rationed) =>
@@ -134,6 +134,9 @@ export function wasmKernel(capacity: number): Kernel | undefined {
     audit: (count, tick) => run.audit(limit, wh, fills, count, tick, found) === 0,
     auditShares: (entryCount, start, amountWh, totalWh) =>
       run.auditShares(entries, wh, fills, entryCount, start, amountWh, totalWh, found),
+    // Two lists of orders, each in the first half of a column that is free then, its sums in the second half.
+    pair: (count) =>
+      run.pair(limit, fills, count, remainders, scratch, 4 * entryLength(capacity), lanesOf, pairBuy, pairSell, pairWh),
   };
 }
 
@@ -146,8 +149,6 @@ function lanesOfEachMask(): Uint16Array {
   }
   return table;
 }
-
-const pageBytes = 65_536;
 
 /** Addresses of the columns. Memory that is never touched is never made, so room for a whole book in each costs nothing. */
 function layOut(capacity: number) {
@@ -170,6 +171,9 @@ function layOut(capacity: number) {
     entries: take(entryLength(capacity) * 4),
     remainders: take(entryLength(capacity) * 8),
     scratch: take(entryLength(capacity) * 8),
+    pairBuy: take(capacity * 4),
+    pairSell: take(capacity * 4),
+    pairWh: take(capacity * 4),
   };
   return { ...places, end };
 }

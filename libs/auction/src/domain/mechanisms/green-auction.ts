@@ -35,8 +35,9 @@ export function greenAuction(
     orderRefusal(book) ?? rulesRefusal({ drawsLots: false }, rules) ?? greenRefusal(book, fillsWh, wishes);
   if (refusal) return { ok: false, refusal };
   const places = [...book.keys()].filter((place) => wishes[place] && originWh(fillsWh[place]!, wishes[place]) > 0n);
-  const origins = places.map((place): BookOrder => {
-    const { member, side } = book[place]!;
+  // Each stands for itself, so that they stay in the order of the energy's book whatever their premiums are.
+  const origins = places.map((place, member): BookOrder => {
+    const { side } = book[place]!;
     const wish = wishes[place]!;
     return { member, side, tick: wish.premiumTick, energyWh: originWh(fillsWh[place]!, wish) };
   });

@@ -1,7 +1,7 @@
 import { FieldReader } from '../book/field-reader.js';
-import { bytesOf31Bits, type Decoded, VarintWriter } from '../book/varints.js';
+import { bytesOf31Bits, type Decoded, malformed, VarintWriter } from '../book/varints.js';
 import { invariant } from '../invariant.js';
-import { mostFeeTicks, type Network, networkRefusal, unlimitedWh } from '../nodal/network.js';
+import { mostFeeTicks, mostNodes, type Network, networkRefusal, unlimitedWh } from '../nodal/network.js';
 
 const numbersOfNode = 4;
 
@@ -27,6 +27,7 @@ export function readNetwork(bytes: Uint8Array): Decoded<Network> {
   const fields = new FieldReader(bytes);
   let count = 1;
   for (; !fields.done; count++) {
+    if (count === mostNodes) return malformed(bytes.length, 'a network has too many nodes');
     parent[count] = count - fields.next('the way to a parent', 1, count);
     importWh[count] = fields.next('an import limit', 0, unlimitedWh);
     exportWh[count] = fields.next('an export limit', 0, unlimitedWh);

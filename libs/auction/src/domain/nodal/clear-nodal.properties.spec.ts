@@ -18,6 +18,7 @@ import type { Network } from './network.js';
 import { nodalBound, nodalGap } from './nodal-gap.js';
 import type { NodalBook, NodalClearing } from './nodal-clearing.js';
 import { nodalPrices, priceRange } from './nodal-prices.js';
+import { treeAudit, treePrices, treeWith } from './tree-passes.js';
 import { verifyNodal } from './verify-nodal.js';
 
 const runs = { numRuns: Number(process.env.KWARTIER_RUNS ?? 1000) };
@@ -52,6 +53,7 @@ describe('any feeder tree', () => {
       fc.property(tree, (one) => {
         const clearing = cleared(one);
         expect(verifyNodal(one.book, one.network, one.rules, clearing)).toBeUndefined();
+        expect(verifyNodal(one.book, one.network, one.rules, clearing, 'JS')).toBeUndefined();
         expect(nodalGap(one.book, one.network, clearing)).toBe(0n);
       }),
       runs,
@@ -66,6 +68,26 @@ describe('any feeder tree', () => {
         });
         expect(mixed).toEqual(short);
         expect(tall).toEqual(short);
+      }),
+      runs,
+    );
+  });
+
+  it('clears the same on the compiled passes and in JavaScript, and so does any change of a ladder', () => {
+    fc.assert(
+      fc.property(tree, ({ book, network, rules }) => {
+        const compiled = cleared({ book, network, rules });
+        expect(clearNodal(book, network, rules, 'JS')).toEqual({ ok: true, value: compiled });
+        expect(treeAudit(treeWith(book, network)!, book, network.count, compiled)).toBeDefined();
+        for (const [longestShort, mostLong] of [
+          [0, 0],
+          [5, 0],
+          [5, 50],
+        ] as const) {
+          const passes = treeWith(book, network)!;
+          treePrices(passes, book, network.count, longestShort, mostLong);
+          expect(passes.ints('priceTick', network.count)).toEqual(compiled.priceTick);
+        }
       }),
       runs,
     );
@@ -224,7 +246,9 @@ describe('its check', () => {
           fc.pre(tampered[name].length > 0);
           tampered[name][at % tampered[name].length]! += by;
         }
-        expect(verifyNodal(book, network, rules, tampered)).toEqual(expect.any(String));
+        const flaw = verifyNodal(book, network, rules, tampered);
+        expect(flaw).toEqual(expect.any(String));
+        expect(flaw).toBe(verifyNodal(book, network, rules, tampered, 'JS'));
       }),
       runs,
     );

@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodalBook } from '../../../testing/tree-cases.js';
 import { treeStory } from '../../../testing/tree-story.js';
+import type { KernelKind } from '../kernels/kernel.js';
 import { clearNodal } from './clear-nodal.js';
-import { networkOf, unlimitedWh } from './network.js';
+import { type Network, networkOf, unlimitedWh } from './network.js';
 import { nodalGap } from './nodal-gap.js';
-import type { NodalClearing } from './nodal-clearing.js';
+import type { NodalBook, NodalClearing } from './nodal-clearing.js';
 import { verifyNodal } from './verify-nodal.js';
 
 const rules = { tieStart: 0 };
 
-describe('a feeder', () => {
+describe.each<KernelKind>(['WASM', 'JS'])('a feeder, on the %s passes,', (kind) => {
+  const cleared = clearedOn(kind);
+
   it.each<[string, string]>([
     [
       'without limits and fees is one market',
@@ -84,7 +87,7 @@ describe('a feeder', () => {
     const clearing = cleared(book, network);
     expect([...clearing.priceTick]).toEqual(priceTicks);
     expect([...clearing.fillsWh]).toEqual(fillsWh);
-    expect(verifyNodal(book, network, rules, clearing)).toBeUndefined();
+    expect(verifyNodal(book, network, rules, clearing, kind)).toBeUndefined();
     expect(nodalGap(book, network, clearing)).toBe(0n);
   });
 
@@ -109,7 +112,7 @@ describe('a feeder', () => {
     );
     const clearing = cleared(book, network);
     expect(Number(clearing.welfare)).toBe(golden.expect.welfare);
-    expect(verifyNodal(book, network, rules, clearing)).toBeUndefined();
+    expect(verifyNodal(book, network, rules, clearing, kind)).toBeUndefined();
   });
 
   it('has a price at every node even where nobody came', () => {
@@ -145,12 +148,10 @@ interface GoldenTree {
   readonly expect: { readonly welfare: number };
 }
 
-function cleared(
-  book: Parameters<typeof clearNodal>[0],
-  network: Parameters<typeof clearNodal>[1],
-  tieStart = 0,
-): NodalClearing {
-  const clearing = clearNodal(book, network, { tieStart });
-  if (!clearing.ok) throw new Error(`${clearing.refusal.at}: ${clearing.refusal.why}`);
-  return clearing.value;
+function clearedOn(kind: KernelKind) {
+  return (book: NodalBook, network: Network, tieStart = 0): NodalClearing => {
+    const clearing = clearNodal(book, network, { tieStart }, kind);
+    if (!clearing.ok) throw new Error(`${clearing.refusal.at}: ${clearing.refusal.why}`);
+    return clearing.value;
+  };
 }

@@ -21,9 +21,38 @@ export interface Margins {
   readonly openBidsWh: Float64Array;
 }
 
-/** 1 where the line cuts nothing off, so that the subtree's margin is shared together with that above the line. */
-export const isJoined = (margins: Margins, step: number): boolean =>
-  margins.openAsksWh[step] === margins.asksWh[step] && margins.openBidsWh[step] === margins.bidsWh[step];
+/** The margins by whom they are shared with: a line that cuts nothing off joins its subtree's to that above it. */
+export interface SharedMargins extends Omit<Margins, 'firmWh'> {
+  /** Of each step, and of each node: the step at the top of its margin. */
+  readonly headOf: Int32Array;
+  readonly headOfNode: Int32Array;
+  /** The steps whose line cuts their margin off and leaves some of it open, in order of nodes, and the head above each. */
+  readonly cutOff: ArrayLike<number>;
+  readonly headAbove: ArrayLike<number>;
+}
+
+export function sharedMargins({ steps, stepOf, parent }: FeederWalk, margins: Margins): SharedMargins {
+  const { asksWh, bidsWh, openAsksWh, openBidsWh } = margins;
+  const root = steps - 1;
+  const headOf = new Int32Array(steps);
+  headOf[root] = root;
+  for (let step = root - 1; step >= 0; step -= 1) {
+    const isJoined = openAsksWh[step] === asksWh[step] && openBidsWh[step] === bidsWh[step];
+    headOf[step] = isJoined ? headOf[parent[step]!]! : step;
+  }
+  const headOfNode = new Int32Array(steps);
+  const cutOff: number[] = [];
+  const headAbove: number[] = [];
+  for (let v = 0; v < steps; v += 1) {
+    const step = stepOf[v]!;
+    headOfNode[v] = headOf[step]!;
+    if (v > 0 && headOf[step] === step && openAsksWh[step]! + openBidsWh[step]! > 0) {
+      cutOff.push(step);
+      headAbove.push(headOf[parent[step]!]!);
+    }
+  }
+  return { ...margins, headOf, headOfNode, cutOff, headAbove };
+}
 
 /** Undefined where the prices allow no flows at all, so that they are not those of a clearing. */
 export function marginsAt(walk: FeederWalk, priceTick: Int32Array): Margins {

@@ -13,13 +13,9 @@ export function sharesFlaw(
   network: Network,
   { tieStart }: NodalRules,
   clearing: NodalClearing,
-  marginal: readonly number[],
+  { marginal, headOf, cutOff, leastWh, openAsksWh, openBidsWh }: ClearedMargins,
 ): string | undefined {
   if (marginal.length === 0) return undefined;
-  const subtrees = openMargins(book, network, clearing, marginal);
-  const headOf = new Int32Array(network.count);
-  for (let v = 1; v < network.count; v += 1) headOf[v] = subtrees.cutOff[v] ? v : headOf[network.parent[v]!]!;
-
   // Claims by head and side: how many, whether any got something, whether any is left over.
   const count = new Int32Array(2 * network.count);
   const got = new Uint8Array(2 * network.count);
@@ -30,18 +26,18 @@ export function sharesFlaw(
     if (givenWh < weightWh) left[margin] = 1;
   };
   const eachClaim = (tell: (margin: number, weightWh: number, givenWh: number) => void): void => {
-    for (const i of marginal) {
+    for (let k = 0; k < marginal.length; k += 1) {
+      const i = marginal[k]!;
       tell(2 * headOf[book.node[i]!]! + (book.limit[i]! & 1), book.wh[i]!, clearing.fillsWh[i]!);
     }
-    for (let v = 1; v < network.count; v += 1) {
-      if (!subtrees.cutOff[v]) continue;
-      const openAsksWh = subtrees.openAsksWh[v]!;
-      const openBidsWh = subtrees.openBidsWh[v]!;
-      const usedWh = clearing.flowWh[v]! - subtrees.leastWh[v]!;
-      const soldWh = Math.min(usedWh, openAsksWh);
+    for (let k = 0; k < cutOff.length; k += 1) {
+      const v = cutOff[k]!;
+      const [asksWh, bidsWh] = [openAsksWh[v]!, openBidsWh[v]!];
+      const usedWh = clearing.flowWh[v]! - leastWh[v]!;
+      const soldWh = Math.min(usedWh, asksWh);
       const above = 2 * headOf[network.parent[v]!]!;
-      if (openAsksWh > 0) tell(above + 1, openAsksWh, soldWh);
-      if (openBidsWh > 0) tell(above, openBidsWh, openBidsWh - (usedWh - soldWh));
+      if (asksWh > 0) tell(above + 1, asksWh, soldWh);
+      if (bidsWh > 0) tell(above, bidsWh, bidsWh - (usedWh - soldWh));
     }
   };
   eachClaim(note);
@@ -68,9 +64,14 @@ interface Claim {
   readonly givenWh: number;
 }
 
-interface OpenMargins {
-  /** 1 where a line does not let the whole margin of its subtree through. */
-  readonly cutOff: Uint8Array;
+/** The margins that a clearing's prices leave, by node. */
+export interface ClearedMargins {
+  /** Places in the book of the marginal orders, ascending. */
+  readonly marginal: ArrayLike<number>;
+  /** The node at the top of each node's margin. */
+  readonly headOf: Int32Array;
+  /** The nodes whose line does not let the whole margin of their subtree through, but some of it; ascending. */
+  readonly cutOff: ArrayLike<number>;
   /** The least each subtree could send through its line at these prices. */
   readonly leastWh: Float64Array;
   /** What of its marginal asks and bids its line then leaves open. */
@@ -78,17 +79,17 @@ interface OpenMargins {
   readonly openBidsWh: Float64Array;
 }
 
-function openMargins(
+export function clearedMargins(
   { node, limit, wh }: NodalBook,
   { count, parent, importWh, exportWh, feeTicks }: Network,
   { priceTick, flowWh, fillsWh }: NodalClearing,
   marginal: readonly number[],
-): OpenMargins {
+): ClearedMargins {
   const asksWh = new Float64Array(count);
   const bidsWh = new Float64Array(count);
   // What every subtree sends beyond the least it could: marginal asks that sell, marginal bids that are dropped.
   const usedWh = new Float64Array(count);
-  const cutOff = new Uint8Array(count);
+  const isCutOff = new Uint8Array(count);
   const leastWh = new Float64Array(count);
   for (const i of marginal) {
     const v = node[i]!;
@@ -113,8 +114,8 @@ function openMargins(
     const insideWh = flowWh[v]! - usedWh[v]!;
     const mostWh = insideWh + asksWh[v]! + bidsWh[v]!;
     leastWh[v] = Math.max(insideWh, low);
-    cutOff[v] = insideWh < low || mostWh > high ? 1 : 0;
-    if (cutOff[v]) {
+    isCutOff[v] = insideWh < low || mostWh > high ? 1 : 0;
+    if (isCutOff[v]) {
       // The asks are the first part of the way from the least to the most, the bids the second.
       const asksEndWh = insideWh + asksWh[v]!;
       const openFromWh = Math.max(insideWh, low);
@@ -127,7 +128,13 @@ function openMargins(
     bidsWh[above]! += bidsWh[v]!;
     usedWh[above]! += flowWh[v]! - leastWh[v]!;
   }
-  return { cutOff, leastWh, openAsksWh: asksWh, openBidsWh: bidsWh };
+  const headOf = new Int32Array(count);
+  const cutOff: number[] = [];
+  for (let v = 1; v < count; v += 1) {
+    headOf[v] = isCutOff[v] ? v : headOf[parent[v]!]!;
+    if (isCutOff[v] && asksWh[v]! + bidsWh[v]! > 0) cutOff.push(v);
+  }
+  return { marginal, headOf, cutOff, leastWh, openAsksWh: asksWh, openBidsWh: bidsWh };
 }
 
 /** Whether claims are met pro rata to less than one Wh, and the odd Wh went to the largest remainders. */

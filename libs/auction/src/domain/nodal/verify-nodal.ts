@@ -1,11 +1,14 @@
 import { mostTicks } from '../book/book.js';
 import { middle } from '../book/clearing.js';
-import { nodalRefusal } from './check-nodal.js';
+import type { KernelKind } from '../kernels/kernel.js';
+import type { Checked } from '../refusal.js';
+import { frameRefusal, nodalRefusal } from './check-nodal.js';
 import { limitWh } from './feeder-walk.js';
 import type { Network } from './network.js';
 import type { NodalBook, NodalClearing, NodalRules } from './nodal-clearing.js';
 import { priceRange } from './nodal-prices.js';
-import { sharesFlaw } from './shares-flaw.js';
+import { clearedMargins, sharesFlaw } from './shares-flaw.js';
+import { treeAudit, treeWith } from './tree-passes.js';
 import { WideSum } from './wide-sum.js';
 
 /**
@@ -19,9 +22,10 @@ export function verifyNodal(
   network: Network,
   rules: NodalRules,
   clearing: NodalClearing,
+  kind?: KernelKind,
 ): string | undefined {
-  const refusal = nodalRefusal(book, network, rules);
-  if (refusal && !refusal.ok) return `${refusal.refusal.at}: ${refusal.refusal.why}`;
+  const frame = frameRefusal(book, network, rules);
+  if (frame) return told(frame);
   if (
     clearing.priceTick.length !== network.count ||
     clearing.flowWh.length !== network.count ||
@@ -29,10 +33,23 @@ export function verifyNodal(
   ) {
     return 'there is not one price and flow for each node and one fill for each order';
   }
+  const tree = treeWith(book, network, kind);
+  const margins = tree && treeAudit(tree, book, network.count, clearing);
+  if (margins) return sharesFlaw(book, network, rules, clearing, margins);
+
+  // Where something is wrong, this way says what.
+  const refusal = nodalRefusal(book, network, rules);
+  if (refusal) return told(refusal);
   const nodes = readOrders(book, network, clearing);
   if (typeof nodes === 'string') return nodes;
-  return linesFlaw(network, clearing, nodes) ?? sharesFlaw(book, network, rules, clearing, nodes.marginal);
+  return (
+    linesFlaw(network, clearing, nodes) ??
+    sharesFlaw(book, network, rules, clearing, clearedMargins(book, network, clearing, nodes.marginal))
+  );
 }
+
+const told = (answer: Checked<never>): string | undefined =>
+  answer.ok ? undefined : `${answer.refusal.at}: ${answer.refusal.why}`;
 
 /** What the orders at each node come to. */
 interface Nodes {

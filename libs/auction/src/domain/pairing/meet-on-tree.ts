@@ -4,7 +4,7 @@ import type { PairList } from './pair-list.js';
 import type { TradedOrders } from './traded-orders.js';
 
 export interface Meeting {
-  readonly traded: Pick<TradedOrders, 'buys' | 'sells'>;
+  readonly traded: TradedOrders;
   /** What of each order's fill is not paired yet; counted down. */
   readonly leftWh: Int32Array;
   readonly pairs: PairList;

@@ -1,11 +1,12 @@
 import type { BookColumns } from '../book/columns.js';
+import { BadInput } from '../bad-input.js';
 import { invariant } from '../invariant.js';
 import { LargestOwner } from './largest-owner.js';
 import { type Meeting, meetOnTree } from './meet-on-tree.js';
 import { numbered, type NumberedOwners } from './owners.js';
-import { pairInBookOrder } from './pair-in-book-order.js';
 import { PairList, type Pairs } from './pair-list.js';
-import { tradedOrders } from './traded-orders.js';
+import { pairInBookOrder } from './pair-loaded.js';
+import { memberOnBothSides, tradedOrders } from './traded-orders.js';
 
 /** Where the orders stand. Without a feeder everybody is equally near; without owners each member owns itself. */
 export interface Whereabouts {
@@ -35,16 +36,16 @@ const onlyRoot = Int32Array.of(-1);
  * 3. Book order. The same book and fills always give the same pairs, and never more of them than orders that traded.
  */
 export function pairTrades(book: BookColumns, fillsWh: Int32Array, { owner, feeder }: Whereabouts = {}): Pairs {
-  invariant(fillsWh.length === book.count, 'every order has a fill');
-  const traded = tradedOrders(book, fillsWh);
+  mustBalance(book, fillsWh);
   const owners = owner && numbered(owner, book.limit, fillsWh);
-  const contested = owners ? owners.sides.includes(3) : traded.memberOnBothSides;
-  if (!contested && !feeder) return pairInBookOrder(traded, fillsWh);
+  const contested = owners ? owners.sides.includes(3) : memberOnBothSides(book, fillsWh);
+  if (!contested && !feeder) return pairInBookOrder(book, fillsWh);
 
+  const traded = tradedOrders(book, fillsWh);
   const { parent, node } = feeder ?? { parent: onlyRoot, node: undefined };
   const pairs = new PairList(traded.buys.length + traded.sells.length);
   const meeting = { traded, leftWh: fillsWh.slice(), pairs, owner: owner ?? book.member, parent, node };
-  if (contested) pairContested(meeting, owners ?? numbered(book.member, book.limit, fillsWh));
+  if (contested) pairContested(book, meeting, owners ?? numbered(book.member, book.limit, fillsWh));
   else meetOnTree(meeting);
   invariant(
     meeting.leftWh.every((wh) => wh === 0),
@@ -53,14 +54,21 @@ export function pairTrades(book: BookColumns, fillsWh: Int32Array, { owner, feed
   return pairs.take();
 }
 
+function mustBalance({ count, limit }: BookColumns, fillsWh: Int32Array): void {
+  if (fillsWh.length !== count) throw new BadInput({ code: 'MALFORMED', at: 'fillsWh', why: 'a fill for every order' });
+  let boughtLessSoldWh = 0;
+  for (let i = 0; i < count; i++) boughtLessSoldWh += limit[i]! & 1 ? -fillsWh[i]! : fillsWh[i]!;
+  if (boughtLessSoldWh !== 0)
+    throw new BadInput({ code: 'CONTRADICTION', at: 'fillsWh', why: 'as much bought as sold' });
+}
+
 /** Where owners on both sides must be kept from meeting themselves, and from being left alone with themselves. */
-function pairContested(meeting: Meeting, { of, sides }: NumberedOwners): void {
-  const { traded, leftWh, pairs } = meeting;
+function pairContested(book: BookColumns, meeting: Meeting, { of, sides }: NumberedOwners): void {
+  const { leftWh, pairs } = meeting;
   const half = meetOnTree({ ...meeting, owner: of }, new LargestOwner(of, sides, leftWh));
   if (half === undefined) return;
   // From here on there are two: this owner, and all others, who no longer meet each other.
   meetOnTree({ ...meeting, owner: of.map((one) => (one === half ? 0 : 1)) });
-  const itself = (orders: Int32Array): Int32Array => orders.filter((order) => leftWh[order]! > 0);
-  pairs.addAll(pairInBookOrder({ buys: itself(traded.buys), sells: itself(traded.sells) }, leftWh));
+  pairs.addAll(pairInBookOrder(book, leftWh));
   leftWh.fill(0);
 }

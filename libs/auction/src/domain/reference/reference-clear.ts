@@ -1,4 +1,6 @@
-import { type BookOrder, type Side, sumWh } from '../book/book.js';
+import { BadInput, mustBe } from '../bad-input.js';
+import { type BookOrder, compareInBook, type Side, sumWh } from '../book/book.js';
+import { checkedRules } from '../book/checked-rules.js';
 import { clearingFlaw } from './clearing-flaw.js';
 import { type Clearing, type ClearingRules, middle } from '../book/clearing.js';
 import { equilibriumOf } from './equilibrium.js';
@@ -12,7 +14,9 @@ import { proRata } from './pro-rata.js';
  * This is the reference, written to be read: whatever is faster must give the same answer.
  */
 export function referenceClear(book: readonly BookOrder[], rules: ClearingRules): Clearing {
-  invariant(Number.isSafeInteger(rules.tieStart) && rules.tieStart >= 0, 'ties are counted from a whole number');
+  mustBe(checkedRules(rules));
+  const stray = book.findIndex((order, i) => i > 0 && compareInBook(book[i - 1]!, order) > 0);
+  if (stray > 0) throw new BadInput({ code: 'MALFORMED', at: stray, why: 'orders by member, limit and side, energy' });
   const equilibrium = equilibriumOf(levelsOf(book));
   if (!equilibrium) return nothingTraded(book);
 

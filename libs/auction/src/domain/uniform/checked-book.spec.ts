@@ -1,5 +1,7 @@
 import type { BookColumns } from '../book/columns.js';
-import { checkedBook } from './checked-book.js';
+import type { KernelKind } from '../kernels/kernel.js';
+import { openKernel } from '../kernels/thread-kernel.js';
+import { checkedBook, loadChecked } from './checked-book.js';
 
 const columns = (
   rows: readonly (readonly [member: number, limit: number, wh: number])[],
@@ -23,6 +25,37 @@ describe('a book from outside', () => {
     const book = columns([...good, good[2]!]);
     expect(checkedBook(book)).toEqual({ ok: true, value: book });
     expect(checkedBook(columns([])).ok).toBe(true);
+  });
+
+  it.each<KernelKind>(['WASM', 'JS'])('is taken into a kernel (%s)', (kind) => {
+    const kernel = openKernel(100, kind);
+    const many = Array.from({ length: 20 }, (_, i) => [3 + i, 20 * i, 1 + i] as [number, number, number]);
+    for (const rows of [good, many, []]) {
+      const book = columns(rows);
+      expect(loadChecked(kernel, book)).toEqual({ ok: true, value: book });
+      expect([...kernel.limit.subarray(0, book.count)]).toEqual([...book.limit]);
+      expect([...kernel.wh.subarray(0, book.count)]).toEqual([...book.wh]);
+    }
+    expect(loadChecked(openKernel(19, kind), columns(many))).toMatchObject({ ok: false, refusal: { at: 'count' } });
+  });
+
+  it.each<KernelKind>(['WASM', 'JS'])('is refused at the kernel wherever one order is wrong (%s)', (kind) => {
+    const kernel = openKernel(100, kind);
+    for (let at = 0; at < 20; at++) {
+      for (const [wrong, where] of [
+        [[3 + at, 600, 5], at],
+        [[3 + at, 0xffff, 5], at],
+        [[3 + at, 5, 0], at],
+        [[3 + at, 5, -(2 ** 31)], at],
+        [[-1, 5, 5], at],
+        [[-(2 ** 31), 5, 5], at],
+        [[2 ** 31 - 1, 5, 5], at + 1],
+      ] as [[number, number, number], number][]) {
+        const rows = Array.from({ length: 21 }, (_, i): [number, number, number] => [3 + i, i, 1 + i]).with(at, wrong);
+        expect(loadChecked(kernel, columns(rows), 300)).toMatchObject({ ok: false, refusal: { at: where } });
+        expect(checkedBook(columns(rows), 300)).toEqual(loadChecked(kernel, columns(rows), 300));
+      }
+    }
   });
 
   it.each<[string, BookColumns, string | number]>([

@@ -1,19 +1,20 @@
 import type { ClearingRules } from '../book/clearing.js';
 import type { BookColumns, ClearingColumns } from '../book/columns.js';
-import { invariant } from '../invariant.js';
+import { mustBe } from '../bad-input.js';
+import { checkedRules } from '../book/checked-rules.js';
 import { equalsFavoured, type Kernel, type KernelKind, lastRemainder } from '../kernels/kernel.js';
-import { endBook, load, threadKernel } from '../kernels/thread-kernel.js';
+import { endBook } from '../kernels/thread-kernel.js';
+import { checkedInKernel } from './checked-book.js';
 import { findCrossing, neighboursOf } from './crossing.js';
 import { type Crossing, type Equilibrium, equilibriumAt, priceOf, type Rationing, rationingOf } from './equilibrium.js';
 
 /**
  * The uniform-price auction of one interval, without sorting: one price, as much energy as any price could move, better
  * limits first, the last limit of each side pro rata. The price rounds down to the tick, the shares by largest remainder;
- * the result is that of `referenceClear`. The fills are a column of their own.
+ * the result is that of `referenceClear`. The fills are a column of their own. Throws `BadInput` where the book is none.
  */
 export function clearUniform(book: BookColumns, rules: ClearingRules, kind?: KernelKind): ClearingColumns {
-  const kernel = threadKernel(book.count, kind);
-  load(kernel, book);
+  const kernel = mustBe(checkedInKernel(book, kind));
   const equilibrium = fillLoaded(kernel, book.count, rules);
   if (!equilibrium) return nothingTraded(new Int32Array(book.count));
   return clearingOf(equilibrium, rules, kernel.fillsWh.slice(0, book.count));
@@ -31,20 +32,27 @@ export function clearLoaded(kernel: Kernel, count: number, rules: ClearingRules)
 
 /** Fills the book in the kernel's columns; undefined, and fills without a meaning, where nothing trades. */
 function fillLoaded(kernel: Kernel, count: number, rules: ClearingRules): Equilibrium | undefined {
-  invariant(Number.isSafeInteger(rules.tieStart) && rules.tieStart >= 0, 'ties are counted from a whole number');
+  mustBe(checkedRules(rules));
   const { crossing, openCount } = findCrossing(kernel, count);
   const equilibrium = equilibriumAt(crossing, () => neighboursOf(kernel, count, crossing.lowTick));
   if (!equilibrium) return undefined;
-  const { border, also, rationing } = splitAt(crossing, equilibrium.volumeWh);
-  const rationed = rationing?.limit ?? nobody;
-  let entryCount: number;
-  if (openCount * manyOpen > count) {
-    // Where a tariff holds much of the book, two passes over all of it are quicker than one over those left open.
-    kernel.fill(count, border, also);
-    entryCount = rationing ? kernel.collect(count, rationed) : 0;
-  } else entryCount = kernel.settle(openCount, border, also, rationed);
-  if (rationing) shareInOrder(kernel, entryCount, rationing, rules.tieStart);
+  // Where a tariff holds much of the book, two passes over all of it are quicker than one over those left open.
+  if (openCount * manyOpen > count) fillAt(kernel, count, equilibrium, rules);
+  else settleAt(kernel, openCount, equilibrium, rules);
   return equilibrium;
+}
+
+function settleAt(kernel: Kernel, openCount: number, equilibrium: Equilibrium, { tieStart }: ClearingRules): void {
+  const { border, also, rationing } = splitAt(equilibrium, equilibrium.volumeWh);
+  const entryCount = kernel.settle(openCount, border, also, rationing?.limit ?? nobody);
+  if (rationing) shareInOrder(kernel, entryCount, rationing, tieStart);
+}
+
+/** Fills the book in the kernel's columns where its equilibrium is known. */
+export function fillAt(kernel: Kernel, count: number, equilibrium: Equilibrium, { tieStart }: ClearingRules): void {
+  const { border, also, rationing } = splitAt(equilibrium, equilibrium.volumeWh);
+  kernel.fill(count, border, also);
+  if (rationing) shareInOrder(kernel, kernel.collect(count, rationing.limit), rationing, tieStart);
 }
 
 const manyOpen = 8;

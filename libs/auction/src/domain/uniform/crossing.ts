@@ -2,7 +2,6 @@ import { invariant } from '../invariant.js';
 import {
   asksBelow,
   bidsAbove,
-  bucketCount,
   highestAskBelow,
   type Kernel,
   lanes,
@@ -74,12 +73,13 @@ function crossingWithin(
 const lastTick = limitCount / 2 - 1;
 
 /** Up to here a book is counted into buckets as a whole. */
-const smallBook = 8192;
+const smallBook = 16_384;
+const leastSampled = 4096;
 
 /** The ticks between which the low price lies: surely for a small book, very likely for a large one. */
 function likelyRange(kernel: Kernel, count: number): TickRange {
   if (count <= smallBook) return bucketRange(kernel, 0, count, 0);
-  const groups = (Math.min(mostSampled, Math.max(smallBook / 2, count >> 5)) / lanes) | 0;
+  const groups = (Math.min(mostSampled, Math.max(leastSampled, count >> 5)) / lanes) | 0;
   const squares = kernel.sample(groups, Math.floor(count / (groups * lanes)) * lanes);
   const sampled = sampleFrom(kernel.capacity);
   // About three standard deviations of E over the sample.
@@ -89,20 +89,10 @@ function likelyRange(kernel: Kernel, count: number): TickRange {
   return tickRange(kernel, range, slackWh);
 }
 
-/** The buckets in which E passes from -slack to slack. */
+/** The ticks of the buckets in which E passes from -slack to slack. */
 function bucketRange(kernel: Kernel, from: number, count: number, slackWh: number): TickRange {
-  kernel.bucket(from, count);
-  const { bucketsWh } = kernel;
-  let excessWh = 0;
-  for (let i = 0; i < 2 * bucketCount; i += 2) excessWh -= bucketsWh[i]!;
-  let low = -1;
-  let high = 0;
-  for (; high < bucketCount - 1; high++) {
-    excessWh += bucketsWh[2 * high]! + bucketsWh[2 * high + 1]!;
-    if (low < 0 && excessWh >= -slackWh) low = high;
-    if (excessWh >= slackWh) break;
-  }
-  return { low: (low < 0 ? high : low) * ticksPerBucket, high: high * ticksPerBucket + ticksPerBucket - 1 };
+  const buckets = kernel.narrow(from, count, slackWh);
+  return { low: (buckets >> 16) * ticksPerBucket, high: ((buckets & 0xffff) + 1) * ticksPerBucket - 1 };
 }
 
 /** The same by ticks. Where much of the book lies between them, one tick holds it as a tariff does, and it is tried alone. */

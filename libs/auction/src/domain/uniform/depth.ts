@@ -14,6 +14,7 @@ export interface Indication {
 
 /** A bucket holds 64 ticks, which are 128 limits. */
 const limitsPerBucket = limitCount / bucketCount;
+const bucketCells = 2 * bucketCount;
 const noPage = -1;
 
 /**
@@ -22,28 +23,32 @@ const noPage = -1;
  * with tariffs for limits take a few kilobytes each.
  */
 export class Depth {
-  /** Twice the bucket, and one more for sells. */
-  private readonly bucketsWh = new Float64Array(2 * bucketCount);
-  private readonly pageOfBucket = new Int16Array(bucketCount).fill(noPage);
-  private levelsWh = new Float64Array(0);
-  private pages = 0;
-  /** All bids, all asks: indexed and not asked for, as the side of the next order is anybody's guess. */
-  private readonly sidesWh = new Float64Array(2);
+  /** First the buckets, each twice, the second time for sells; then a page of limits for each bucket that ever had an order. */
+  private cellsWh = new Float64Array(bucketCells);
+  /** Of each bucket: where its page lies. */
+  private readonly pages = new Int32Array(bucketCount).fill(noPage);
+  private used = bucketCells;
 
-  /** The energy of a side: 0 for the bids, 1 for the asks. */
+  /** The energy of a side: 0 for the bids, 1 for the asks. Summed up when asked for, as an order is added more often. */
   sideWh(side: number): number {
-    return this.sidesWh[side]!;
+    let energyWh = 0;
+    for (let i = side; i < bucketCells; i += 2) energyWh += this.cellsWh[i]!;
+    return energyWh;
   }
 
   /** Adds energy at a limit, or takes it away where it is negative. */
   add(limit: number, energyWh: number): void {
     const bucket = limit >>> 7;
-    let page = this.pageOfBucket[bucket]!;
+    let page = this.pages[bucket]!;
     if (page === noPage) page = this.openPage(bucket);
-    const side = limit & 1;
-    this.levelsWh[page * limitsPerBucket + (limit & (limitsPerBucket - 1))]! += energyWh;
-    this.bucketsWh[bucket * 2 + side]! += energyWh;
-    this.sidesWh[side]! += energyWh;
+    const { cellsWh } = this;
+    cellsWh[page + (limit & (limitsPerBucket - 1))]! += energyWh;
+    cellsWh[bucket * 2 + (limit & 1)]! += energyWh;
+  }
+
+  /** Takes all energy away and keeps the memory. */
+  reset(): void {
+    this.cellsWh.fill(0, 0, this.used);
   }
 
   /** Undefined where nothing would trade. */
@@ -55,30 +60,30 @@ export class Depth {
   }
 
   equilibrium(): Equilibrium | undefined {
-    if (this.sideWh(0) === 0 || this.sideWh(1) === 0) return undefined;
-    const crossing = this.crossing();
+    const bidWh = this.sideWh(0);
+    if (bidWh === 0 || this.sideWh(1) === 0) return undefined;
+    const crossing = this.crossing(bidWh);
     return equilibriumAt(crossing, () => this.neighboursOf(crossing.lowTick));
   }
 
   /** The lowest price at which the asks up to it are no less than the bids above it: first its bucket, then its tick. */
-  private crossing(): Crossing {
-    const { bucketsWh } = this;
-    let wantedWh = this.sideWh(0);
+  private crossing(bidWh: number): Crossing {
+    const { cellsWh } = this;
+    let wantedWh = bidWh;
     let offeredWh = 0;
     let bucket = 0;
     // With all asks offered and no bid above, the last bucket is never passed.
     for (; ; bucket++) {
-      const wantedAboveWh = wantedWh - bucketsWh[2 * bucket]!;
-      const offeredWithWh = offeredWh + bucketsWh[2 * bucket + 1]!;
+      const wantedAboveWh = wantedWh - cellsWh[2 * bucket]!;
+      const offeredWithWh = offeredWh + cellsWh[2 * bucket + 1]!;
       if (offeredWithWh >= wantedAboveWh) break;
       wantedWh = wantedAboveWh;
       offeredWh = offeredWithWh;
     }
-    const { levelsWh } = this;
-    const first = this.pageOfBucket[bucket]! * limitsPerBucket;
+    const first = this.pages[bucket]!;
     for (let tick = 0; ; tick++) {
-      const wantedAboveWh = wantedWh - levelsWh[first + 2 * tick]!;
-      const offeredWithWh = offeredWh + levelsWh[first + 2 * tick + 1]!;
+      const wantedAboveWh = wantedWh - cellsWh[first + 2 * tick]!;
+      const offeredWithWh = offeredWh + cellsWh[first + 2 * tick + 1]!;
       if (offeredWithWh >= wantedAboveWh) {
         const lowTick = bucket * (limitsPerBucket / 2) + tick;
         return { lowTick, wantedAboveWh, wantedWh, offeredBelowWh: offeredWh, offeredWh: offeredWithWh };
@@ -102,9 +107,9 @@ export class Depth {
       const bucket = at >>> 7;
       const end = (bucket + 1) * limitsPerBucket;
       const side = at & 1;
-      if (this.bucketsWh[2 * bucket + side]! > 0) {
-        const shift = this.pageOfBucket[bucket]! * limitsPerBucket - bucket * limitsPerBucket;
-        for (; at < end; at += 2) if (this.levelsWh[shift + at]! > 0) return at >>> 1;
+      if (this.cellsWh[2 * bucket + side]! > 0) {
+        const shift = this.pages[bucket]! - bucket * limitsPerBucket;
+        for (; at < end; at += 2) if (this.cellsWh[shift + at]! > 0) return at >>> 1;
       }
       at = end + side;
     }
@@ -116,9 +121,9 @@ export class Depth {
       const bucket = at >>> 7;
       const start = bucket * limitsPerBucket;
       const side = at & 1;
-      if (this.bucketsWh[2 * bucket + side]! > 0) {
-        const shift = this.pageOfBucket[bucket]! * limitsPerBucket - start;
-        for (; at >= start; at -= 2) if (this.levelsWh[shift + at]! > 0) return at >>> 1;
+      if (this.cellsWh[2 * bucket + side]! > 0) {
+        const shift = this.pages[bucket]! - start;
+        for (; at >= start; at -= 2) if (this.cellsWh[shift + at]! > 0) return at >>> 1;
       }
       at = start - 2 + side;
     }
@@ -126,13 +131,15 @@ export class Depth {
   }
 
   private openPage(bucket: number): number {
-    const page = this.pages++;
-    if ((page + 1) * limitsPerBucket > this.levelsWh.length) {
-      const larger = new Float64Array(Math.min(bucketCount, 2 * page + 1) * limitsPerBucket);
-      larger.set(this.levelsWh);
-      this.levelsWh = larger;
+    const page = this.used;
+    this.used = page + limitsPerBucket;
+    if (this.used > this.cellsWh.length) {
+      const most = bucketCells + limitCount;
+      const larger = new Float64Array(Math.min(most, bucketCells + 2 * (page - bucketCells) + limitsPerBucket));
+      larger.set(this.cellsWh);
+      this.cellsWh = larger;
     }
-    this.pageOfBucket[bucket] = page;
+    this.pages[bucket] = page;
     return page;
   }
 }

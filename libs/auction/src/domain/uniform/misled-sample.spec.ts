@@ -5,7 +5,7 @@ import { clearUniform } from './clear-uniform.js';
 
 // A large book is looked at through a sample first, eight neighbours at a time. Here every so many orders eight lie somewhere else than all
 // others, so that for one of the distances the sample sees nothing but them.
-const count = 16_000;
+const count = 20_000;
 const rules = { priceRule: 'EQUILIBRIUM', tieStart: 3 } as const;
 
 function book(distance: number, elsewhere: number, others: number): BookColumns {

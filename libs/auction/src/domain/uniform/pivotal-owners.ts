@@ -1,6 +1,7 @@
 import type { ClearingRules } from '../book/clearing.js';
 import type { BookColumns } from '../book/columns.js';
-import { invariant } from '../invariant.js';
+import { BadInput, mustBe } from '../bad-input.js';
+import { checkedPriceRule } from '../book/checked-rules.js';
 import { Depth } from './depth.js';
 
 /**
@@ -12,7 +13,8 @@ export function pivotalOwners(
   owner: Int32Array,
   rules: Pick<ClearingRules, 'priceRule'>,
 ): Int32Array {
-  invariant(owner.length >= count, 'every order has an owner');
+  mustBe(checkedPriceRule(rules.priceRule));
+  if (owner.length < count) throw new BadInput({ code: 'MALFORMED', at: 'owner', why: 'an owner for every order' });
   const depth = new Depth();
   for (let i = 0; i < count; i++) depth.add(limit[i]!, wh[i]!);
   const price = depth.indicative(rules)?.priceTick;

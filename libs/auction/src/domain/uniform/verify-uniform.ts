@@ -1,6 +1,7 @@
 import type { ClearingRules } from '../book/clearing.js';
-import type { BookColumns, ClearingColumns } from '../book/columns.js';
-import { invariant } from '../invariant.js';
+import { type BookColumns, type ClearingColumns, isColumn } from '../book/columns.js';
+import { BadInput } from '../bad-input.js';
+import { checkedRules } from '../book/checked-rules.js';
 import {
   asksAt,
   asksBelow,
@@ -15,7 +16,7 @@ import {
   weakestUp,
   weakestUpPlace,
 } from '../kernels/kernel.js';
-import { load, threadKernel } from '../kernels/thread-kernel.js';
+import { checkedInKernel } from './checked-book.js';
 import { neighboursOf } from './crossing.js';
 import { type Crossing, equilibriumAt, priceOf, rationingOf } from './equilibrium.js';
 import type { SplitThreshold, UniformCertificate } from './uniform-certificate.js';
@@ -47,7 +48,8 @@ export function certifyUniform(
   kind?: KernelKind,
 ): UniformCertificate {
   const verdict = judgeUniform(book, clearing, rules, kind);
-  invariant(verdict.ok, `only a clearing without a flaw is certified (${verdict.ok ? '' : verdict.flaw})`);
+  if (!verdict.ok)
+    throw new BadInput({ code: 'CONTRADICTION', at: 'clearing', why: `one without a flaw (${verdict.flaw})` });
   return verdict.certificate;
 }
 
@@ -57,11 +59,14 @@ export function judgeUniform(
   rules: ClearingRules,
   kind?: KernelKind,
 ): Verdict {
+  const ruled = checkedRules(rules);
+  if (!ruled.ok) return flaw(`the rules are none: ${ruled.refusal.why} at ${ruled.refusal.at}`);
+  const loaded = checkedInKernel(book, kind);
+  if (!loaded.ok) return flaw(`the book is none: ${loaded.refusal.why} at ${loaded.refusal.at}`);
+  const kernel = loaded.value;
   const { count } = book;
   const { lowTick, volumeWh, fillsWh } = clearing;
-  if (fillsWh.length !== count) return flaw('there is not one fill for each order');
-  const kernel = threadKernel(count, kind);
-  load(kernel, book);
+  if (!isColumn(fillsWh, 'Int32Array') || fillsWh.length !== count) return flaw('there is not one fill for each order');
   if (lowTick === undefined) return judgeNothingTraded(kernel, count, clearing);
   if (!Number.isInteger(lowTick) || lowTick < 0 || lowTick > 8191) return flaw('a price lies beside every price grid');
   // The fills may be the kernel's own: then they stand there already.
