@@ -53,10 +53,10 @@ it.each(badBooks)('refuses a book with %s', (_, bad, refusal) => {
 
 const badRules: readonly [string, unknown, string][] = [
   ['none', undefined, 'MALFORMED at rules'],
-  ['a misspelt price rule', { ...rules, priceRule: 'EQUILIBRUM' }, 'MALFORMED at rules.priceRule'],
-  ['no start of the ties', { priceRule: 'EQUILIBRIUM' }, 'OUT_OF_RANGE at rules.tieStart'],
-  ['a negative start', { ...rules, tieStart: -1 }, 'OUT_OF_RANGE at rules.tieStart'],
-  ['half a start', { ...rules, tieStart: 0.5 }, 'OUT_OF_RANGE at rules.tieStart'],
+  ['a misspelt price rule', { ...rules, priceRule: 'EQUILIBRUM' }, 'MALFORMED at priceRule'],
+  ['no start of the ties', { priceRule: 'EQUILIBRIUM' }, 'OUT_OF_RANGE at tieStart'],
+  ['a negative start', { ...rules, tieStart: -1 }, 'OUT_OF_RANGE at tieStart'],
+  ['half a start', { ...rules, tieStart: 0.5 }, 'OUT_OF_RANGE at tieStart'],
 ];
 
 it.each(badRules)('refuses rules: %s', (_, bad, refusal) => {

@@ -11,7 +11,10 @@ export function checkedTask(task: ClearingTask): Checked<ClearingTask> {
   if (!Number.isSafeInteger(tickCount) || tickCount < 1 || tickCount > mostTicks)
     return refused('OUT_OF_RANGE', 'tickCount', `a whole number from 1 to ${mostTicks}`);
   const checked = checkedRules(rules);
-  if (!checked.ok) return checked;
+  if (!checked.ok) {
+    const { code, at, why } = checked.refusal;
+    return refused(code, at === 'rules' ? at : `rules.${at}`, why);
+  }
   // Memory that has been given away cannot be sent, not even the nothing that is left of it.
   const bytes = book.byteLength === 0 ? new Uint8Array() : book;
   return taken({ book: bytes, tickCount, rules: checked.value });

@@ -1,7 +1,7 @@
 import type { SplitThreshold, UniformCertificate } from '../uniform/uniform-certificate.js';
 import { invariant } from '../invariant.js';
 import { type ClearingRules, middle, type PriceRule } from './clearing.js';
-import { FieldReader, most53Bits, mostTick } from './field-reader.js';
+import { RangeReader, most53Bits, mostTick } from './range-reader.js';
 import { type Decoded, VarintWriter } from './varints.js';
 import { widestWh } from './columns.js';
 
@@ -35,7 +35,7 @@ export function writeCertificate({ rules, certificate }: CertifiedClearing): Uin
 }
 
 export function readCertificate(bytes: Uint8Array): Decoded<CertifiedClearing> {
-  const fields = new FieldReader(bytes);
+  const fields = new RangeReader(bytes);
   const priceRule = priceRules[fields.next('a price rule', 0, 1)]!;
   const rules = { priceRule, tieStart: fields.next('a tie start', 0, most53Bits) };
   const price = fields.next('a price', 0, mostTick + 1);
@@ -82,7 +82,7 @@ function putThreshold(writer: VarintWriter, { remainder, place }: SplitThreshold
   writer.putWide(place);
 }
 
-const nextThreshold = (fields: FieldReader): SplitThreshold => ({
+const nextThreshold = (fields: RangeReader): SplitThreshold => ({
   remainder: fields.next('a remainder', 1, most53Bits),
   place: fields.next('a place', 0, widestWh),
 });

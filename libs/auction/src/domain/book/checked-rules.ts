@@ -8,12 +8,16 @@ export function checkedRules(rules: ClearingRules): Checked<ClearingRules> {
   const { priceRule, tieStart } = rules;
   const priced = checkedPriceRule(priceRule);
   if (!priced.ok) return priced;
-  if (!Number.isSafeInteger(tieStart) || tieStart < 0)
-    return refused('OUT_OF_RANGE', 'rules.tieStart', 'a whole number, not negative');
-  return taken({ priceRule, tieStart });
+  const started = checkedTieStart(tieStart);
+  return started.ok ? taken({ priceRule, tieStart }) : started;
 }
+
+export const checkedTieStart = (tieStart: number): Checked<number> =>
+  Number.isSafeInteger(tieStart) && tieStart >= 0
+    ? taken(tieStart)
+    : refused('OUT_OF_RANGE', 'tieStart', 'a whole number, not negative');
 
 export const checkedPriceRule = (priceRule: PriceRule): Checked<PriceRule> =>
   priceRule === 'EQUILIBRIUM' || priceRule === 'SHARED_MARGIN'
     ? taken(priceRule)
-    : refused('MALFORMED', 'rules.priceRule', 'EQUILIBRIUM or SHARED_MARGIN');
+    : refused('MALFORMED', 'priceRule', 'EQUILIBRIUM or SHARED_MARGIN');

@@ -1,3 +1,4 @@
+import { checkedPriceRule } from '../book/checked-rules.js';
 import { mostMembers, mostTicks, mostWh } from '../book/book.js';
 import type { BookColumns } from '../book/columns.js';
 import { type Checked, type Refusal, type RefusalCode, taken } from '../refusal.js';
@@ -66,9 +67,8 @@ function shapeFault(session: Session): Fault {
 function rulesFault(rules: SessionRules): Fault {
   if (!isRecord(rules)) return fault('MALFORMED', 'rules', 'a price rule and a number of nodes');
   const { priceRule, mostNodes } = rules;
-  if (priceRule !== 'EQUILIBRIUM' && priceRule !== 'SHARED_MARGIN') {
-    return fault('MALFORMED', 'rules.priceRule', 'EQUILIBRIUM or SHARED_MARGIN');
-  }
+  const priced = checkedPriceRule(priceRule);
+  if (!priced.ok) return fault(priced.refusal.code, 'rules.priceRule', priced.refusal.why);
   return rangeFault('rules.mostNodes', mostNodes, 1, 2 ** 31 - 1);
 }
 

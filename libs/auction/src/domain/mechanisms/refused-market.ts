@@ -1,5 +1,7 @@
 import { type BookOrder, compareInBook, mostMembers, mostTicks, mostWh } from '../book/book.js';
+import { checkedRules } from '../book/checked-rules.js';
 import { type Refusal, type RefusalCode } from '../refusal.js';
+import { mostSideWh } from '../uniform/equilibrium.js';
 import type { Market, MechanismRules, Policy, Takes } from './mechanism.js';
 
 /** Why a policy does not take this market under these rules, or undefined. Orders are named by their place in the book. */
@@ -41,11 +43,9 @@ function takesRefusal(takes: Takes, book: readonly BookOrder[]): Refusal | undef
 
 /** Why these are not the rules of an auction, or undefined; the ones that draw lots need a seed. */
 export function rulesRefusal({ drawsLots }: Pick<Policy, 'drawsLots'>, rules: MechanismRules): Refusal | undefined {
-  const { priceRule, tieStart, seed, sellersSharePpm } = rules;
-  if (priceRule !== 'EQUILIBRIUM' && priceRule !== 'SHARED_MARGIN') {
-    return refusal('MALFORMED', 'priceRule', 'EQUILIBRIUM or SHARED_MARGIN');
-  }
-  if (!within(tieStart, Infinity)) return refusal('OUT_OF_RANGE', 'tieStart', 'a whole number, not negative');
+  const checked = checkedRules(rules);
+  if (!checked.ok) return checked.refusal;
+  const { seed, sellersSharePpm } = rules;
   if (drawsLots && seed === undefined) return refusal('CONTRADICTION', 'seed', 'a seed, for lots are drawn');
   if (seed !== undefined && (typeof seed !== 'bigint' || seed < 0n || seed >= 2n ** 64n)) {
     return refusal('OUT_OF_RANGE', 'seed', 'a seed from 0 to 2^64 - 1');
@@ -56,6 +56,5 @@ export function rulesRefusal({ drawsLots }: Pick<Policy, 'drawsLots'>, rules: Me
   return undefined;
 }
 
-const mostSideWh = 2 ** 53;
 const within = (value: number, count: number): boolean => Number.isSafeInteger(value) && value >= 0 && value < count;
 const refusal = (code: RefusalCode, at: string | number, why: string): Refusal => ({ code, at, why });

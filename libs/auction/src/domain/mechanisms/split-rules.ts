@@ -1,3 +1,4 @@
+import { checkedTieStart } from '../book/checked-rules.js';
 import { sumWh } from '../book/book.js';
 import { type Checked, refused, taken } from '../refusal.js';
 import { proRata } from '../reference/pro-rata.js';
@@ -23,9 +24,8 @@ export function split(
   if (typeof amountWh !== 'bigint' || amountWh < 0n || amountWh > totalWh) {
     return refused('OUT_OF_RANGE', 'amountWh', 'an amount from 0 to the sum of the entries');
   }
-  if (!Number.isSafeInteger(tieStart) || tieStart < 0) {
-    return refused('OUT_OF_RANGE', 'tieStart', 'a whole number, not negative');
-  }
+  const started = checkedTieStart(tieStart);
+  if (!started.ok) return started;
   if (rule === 'LARGEST_REMAINDER') return taken(proRata(amountWh, entriesWh, tieStart));
   if (rule === 'FLOOR') return taken(entriesWh.map((entryWh) => (amountWh * entryWh) / totalWh));
   if (rule !== 'CUMULATIVE') return refused('MALFORMED', 'rule', 'LARGEST_REMAINDER, CUMULATIVE or FLOOR');

@@ -1,4 +1,4 @@
-import { FieldReader } from '../book/field-reader.js';
+import { RangeReader } from '../book/range-reader.js';
 import { bytesOf31Bits, type Decoded, malformed, VarintWriter } from '../book/varints.js';
 import { invariant } from '../invariant.js';
 import { mostFeeTicks, mostNodes, type Network, networkRefusal, unlimitedWh } from '../nodal/network.js';
@@ -24,7 +24,7 @@ export function readNetwork(bytes: Uint8Array): Decoded<Network> {
   const most = 1 + Math.floor(bytes.length / numbersOfNode);
   const parent = new Int32Array(most).fill(-1, 0, 1);
   const [importWh, exportWh, feeTicks] = [new Int32Array(most), new Int32Array(most), new Int32Array(most)];
-  const fields = new FieldReader(bytes);
+  const fields = new RangeReader(bytes);
   let count = 1;
   for (; !fields.done; count++) {
     if (count === mostNodes) return malformed(bytes.length, 'a network has too many nodes');

@@ -1,5 +1,5 @@
 import { widestWh } from '../book/columns.js';
-import { FieldReader, most53Bits, mostTick } from '../book/field-reader.js';
+import { RangeReader, most53Bits, mostTick } from '../book/range-reader.js';
 import { leavesOf } from '../book/leaves.js';
 import {
   bytesOf31Bits,
@@ -48,7 +48,7 @@ export function writeNodalResultLeaves(result: NodalResult): Uint8Array[] {
 /** The number of nodes comes from the network, that of orders from the book; a result for others is refused. */
 export function readNodalResult(bytes: Uint8Array, nodes: number, orders: number): Decoded<NodalResult> {
   if (bytes.length < 1 + 2 * nodes + orders) return malformed(bytes.length, 'bytes are missing');
-  const fields = new FieldReader(bytes);
+  const fields = new RangeReader(bytes);
   const volumeWh = fields.next('a volume', 0, most53Bits);
   const priceTick = new Int32Array(nodes);
   const flowWh = new Float64Array(nodes);

@@ -1,4 +1,4 @@
-import { FieldReader } from '../book/field-reader.js';
+import { RangeReader } from '../book/range-reader.js';
 import { bytesOf31Bits, type Decoded, malformed, VarintWriter } from '../book/varints.js';
 import { invariant } from '../invariant.js';
 
@@ -15,7 +15,7 @@ export function writePlaces(node: Int32Array): Uint8Array {
 /** The number of orders comes from the book, that of nodes from the network. */
 export function readPlaces(bytes: Uint8Array, orders: number, nodes: number): Decoded<Int32Array> {
   if (bytes.length < orders) return malformed(bytes.length, 'bytes are missing');
-  const fields = new FieldReader(bytes);
+  const fields = new RangeReader(bytes);
   const node = new Int32Array(orders);
   for (let i = 0; i < orders; i++) node[i] = fields.next('a node', 0, nodes - 1);
   return fields.end(node);

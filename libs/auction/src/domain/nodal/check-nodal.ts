@@ -1,10 +1,9 @@
-import { mostTicks } from '../book/book.js';
+import { mostOrders, mostTicks } from '../book/book.js';
+import { checkedTieStart } from '../book/checked-rules.js';
 import { isColumn } from '../book/columns.js';
 import { type Checked, refused } from '../refusal.js';
 import { networkRefusal, type Network } from './network.js';
 import type { NodalBook, NodalRules } from './nodal-clearing.js';
-
-export const mostNodalOrders = 2 ** 26;
 
 /** What is wrong with a book, its network or the rules, or undefined. Nothing is cleared that does not pass here. */
 export function nodalRefusal(book: NodalBook, network: Network, rules: NodalRules): Checked<never> | undefined {
@@ -17,13 +16,12 @@ export function frameRefusal(
   network: Network,
   rules: NodalRules,
 ): Checked<never> | undefined {
-  if (!(Number.isSafeInteger(rules.tieStart) && rules.tieStart >= 0)) {
-    return refused('OUT_OF_RANGE', 'tieStart', 'a whole number, not negative');
-  }
+  const started = checkedTieStart(rules.tieStart);
+  if (!started.ok) return started;
   const refusal = networkRefusal(network);
   if (refusal) return refusal;
-  if (!(Number.isInteger(count) && count >= 0 && count <= mostNodalOrders)) {
-    return refused('TOO_MANY', 'count', `at most ${mostNodalOrders} orders`);
+  if (!(Number.isInteger(count) && count >= 0 && count <= mostOrders)) {
+    return refused('TOO_MANY', 'count', `at most ${mostOrders} orders`);
   }
   if (!isColumn(limit, 'Uint16Array') || !isColumn(wh, 'Int32Array') || !isColumn(node, 'Int32Array')) {
     return refused('MALFORMED', 'book', 'wh and node as Int32Array, limit as Uint16Array');

@@ -1,7 +1,7 @@
 import { type Decoded, malformed, type Malformed, VarintReader } from './varints.js';
 
 /** Reads numbers with a name and a range. After the first one that does not fit everything is 0, and the end says why. */
-export class FieldReader {
+export class RangeReader {
   private readonly varints: VarintReader;
   private flaw: Malformed | undefined;
 
